@@ -1,0 +1,58 @@
+// THE list of collectors. Adding one is a folder, a member of Facts and a row.
+#ifndef SSH_KEEPALIVE_COLLECTORS_REGISTRY_H_
+#define SSH_KEEPALIVE_COLLECTORS_REGISTRY_H_
+
+#include <prometheus/metric_family.h>
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "collectors/base/host_root.h"
+#include "collectors/base/result.h"
+#include "collectors/settings.h"
+#include "collectors/sysctl/sysctl.h"
+
+namespace ssh_keepalive {
+
+// What was collected. A member without a value: that collector did not run, or
+// did not finish in time.
+struct Facts {
+  std::optional<sysctl::Facts> sysctl;
+};
+
+// What a collector may use of the world.
+struct CollectorInput {
+  HostRoot root;
+  CollectorSettings settings;
+};
+
+struct Collector {
+  std::string_view name;  // label value, flag and configuration key
+  std::string_view help;  // for --help
+  // Fills its own member of `facts` with all it could find out and returns
+  // what it could not: partial facts and errors go together. Never called
+  // twice at once.
+  std::vector<Error> (*collect)(const CollectorInput& input, Facts& facts);
+  // Appends the families of its member of `facts`, which may be absent.
+  void (*append_metrics)(const Facts& facts,
+                         std::vector<prometheus::MetricFamily>& families);
+};
+
+inline constexpr std::array kCollectors = {
+    Collector{"sysctl", "the kernel's keepalive and retransmission settings",
+              [](const CollectorInput& input, Facts& facts) {
+                return sysctl::collect(input.root, facts.sysctl.emplace());
+              },
+              [](const Facts& facts,
+                 std::vector<prometheus::MetricFamily>& families) {
+                if (facts.sysctl) {
+                  sysctl::append_metrics(*facts.sysctl, families);
+                }
+              }},
+};
+
+}  // namespace ssh_keepalive
+
+#endif  // SSH_KEEPALIVE_COLLECTORS_REGISTRY_H_

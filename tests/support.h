@@ -1,0 +1,56 @@
+// A scratch directory that goes with its test.
+#ifndef SSH_KEEPALIVE_TESTS_SUPPORT_H_
+#define SSH_KEEPALIVE_TESTS_SUPPORT_H_
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace ssh_keepalive::testing {
+
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string name =
+        (std::filesystem::temp_directory_path() / "ssh_keepalive_XXXXXX")
+            .string();
+    if (::mkdtemp(name.data()) == nullptr) {
+      throw std::runtime_error("mkdtemp failed");
+    }
+    path_ = name;
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  TemporaryDirectory(TemporaryDirectory&&) = delete;
+  TemporaryDirectory& operator=(TemporaryDirectory&&) = delete;
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+  // Writes a file, and the folders above it. `name` is relative or absolute:
+  // both mean inside this directory.
+  void write(std::string_view name, std::string_view content) const {
+    const std::filesystem::path file =
+        path_ / std::filesystem::path(name).relative_path();
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary) << content;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline std::string fixture_host(std::string_view scenario) {
+  return std::string(SSH_KEEPALIVE_SOURCE_DIR "/tests/fixtures/hosts/") +
+         std::string(scenario);
+}
+
+}  // namespace ssh_keepalive::testing
+
+#endif  // SSH_KEEPALIVE_TESTS_SUPPORT_H_
