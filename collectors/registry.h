@@ -20,6 +20,11 @@ namespace ssh_keepalive {
 // did not finish in time.
 struct Facts {
   std::optional<sysctl::Facts> sysctl;
+
+  // Takes over the members that `other` has.
+  void take(const Facts& other) {
+    sysctl = other.sysctl ? other.sysctl : sysctl;
+  }
 };
 
 // What a collector may use of the world.

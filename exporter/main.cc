@@ -1,1 +1,84 @@
-int main() { return 0; }
+// Wiring only: from the command line to the command, and to the exit code.
+#include <malloc.h>
+
+#include <iostream>
+#include <utility>
+#include <variant>
+
+#include "collectors/base/host_root.h"
+#include "exporter/cli/explain_tcp.h"
+#include "exporter/command_line.h"
+#include "exporter/log.h"
+#include "exporter/serve.h"
+#include "exporter/service.h"
+
+namespace ssh_keepalive {
+namespace {
+
+ExitCode fail(const Error& error, ExitCode otherwise) {
+  std::cerr << "ssh_keepalive_exporter: " << error.message() << '\n';
+  switch (error.kind) {
+    case ErrorKind::kAbsent:
+      return ExitCode::kNoInput;
+    case ErrorKind::kDenied:
+      return ExitCode::kDenied;
+    default:
+      return otherwise;
+  }
+}
+
+ExitCode print_metrics(Service& service) {
+  const Result<std::string> text = service.scrape_text({});
+  if (!text.ok()) {
+    return fail(text.error(), ExitCode::kFailed);
+  }
+  std::cout << *text << std::flush;
+  return std::cout.good() ? ExitCode::kOk : ExitCode::kFailed;
+}
+
+ExitCode run(const CommandLine& command_line) {
+  Result<Settings> settings = make_settings(command_line);
+  if (!settings.ok()) {
+    return fail(settings.error(), ExitCode::kConfiguration);
+  }
+  if (command_line.check_configuration_only) {
+    return ExitCode::kOk;
+  }
+  Result<HostRoot> root = HostRoot::open(command_line.root);
+  if (!root.ok()) {
+    return fail(root.error(), ExitCode::kFailed);
+  }
+  if (command_line.command == Command::kExplainTcp) {
+    return explain_tcp(*root, command_line.format, std::cout, std::cerr);
+  }
+  Log log;
+  Service service(command_line, *std::move(settings), *std::move(root), log);
+  if (command_line.command == Command::kMetrics) {
+    return print_metrics(service);
+  }
+  const Result<void> served = serve(service, log);
+  if (!served.ok()) {
+    std::cerr << "ssh_keepalive_exporter: " << served.error().message() << '\n';
+    return ExitCode::kFailed;
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace
+}  // namespace ssh_keepalive
+
+int main(int argc, char** argv) {
+  using namespace ssh_keepalive;  // NOLINT(google-build-using-namespace)
+  // Many short-lived threads would each get a heap of their own.
+  constexpr int kMaxHeaps = 2;
+  ::mallopt(M_ARENA_MAX, kMaxHeaps);
+  try {
+    const auto parsed = parse_command_line(argc, argv, std::cout, std::cerr);
+    const auto* const command_line = std::get_if<CommandLine>(&parsed);
+    return static_cast<int>(command_line == nullptr ? std::get<ExitCode>(parsed)
+                                                    : run(*command_line));
+  } catch (const std::exception& error) {  // such as std::bad_alloc
+    std::cerr << "ssh_keepalive_exporter: " << error.what() << '\n';
+    return static_cast<int>(ExitCode::kFailed);
+  }
+}

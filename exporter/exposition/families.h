@@ -1,0 +1,48 @@
+// Facts and the report → metric families: what /metrics and `metrics` show.
+#ifndef SSH_KEEPALIVE_EXPORTER_EXPOSITION_FAMILIES_H_
+#define SSH_KEEPALIVE_EXPORTER_EXPOSITION_FAMILIES_H_
+
+#include <prometheus/metric_family.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "diagnosis/tcp_lifetime.h"
+#include "exporter/scrape.h"
+
+namespace ssh_keepalive {
+
+using Families = std::vector<prometheus::MetricFamily>;
+
+// How the last reading of the program's own configuration went.
+struct ReloadStatus {
+  bool successful = true;
+  std::chrono::system_clock::time_point last_success_at;
+};
+
+// tcp_refresh_interval_seconds and its like. +Inf is never, absent is unknown.
+void append_lifetime_metrics(const diagnosis::TcpLifetime& lifetime,
+                             Families& families);
+
+// scrape_collector_*: one series per collector that was asked for.
+void append_scrape_metrics(const std::vector<CollectorOutcome>& outcomes,
+                           Families& families);
+
+// exporter_build_info and config_last_reload_*.
+void append_build_and_reload_metrics(const ReloadStatus& reload,
+                                     Families& families);
+
+// process_*, by the names of Prometheus' client libraries. What /proc/self does
+// not tell is absent.
+void append_process_metrics(Families& families);
+
+// All of a scrape: collectors', derived ones, then those about the scrape.
+Families scrape_families(const Scrape& scrape);
+
+// The text exposition format 0.0.4, families sorted by name.
+std::string to_text(Families families);
+
+}  // namespace ssh_keepalive
+
+#endif  // SSH_KEEPALIVE_EXPORTER_EXPOSITION_FAMILIES_H_

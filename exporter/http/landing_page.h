@@ -1,0 +1,21 @@
+#ifndef SSH_KEEPALIVE_EXPORTER_HTTP_LANDING_PAGE_H_
+#define SSH_KEEPALIVE_EXPORTER_HTTP_LANDING_PAGE_H_
+
+#include <string>
+#include <vector>
+
+#include "exporter/exposition/families.h"
+#include "exporter/scrape.h"
+#include "exporter/settings.h"
+
+namespace ssh_keepalive::http {
+
+// The HTML page at `/`. It starts no collection and names no person, peer or
+// path of this host.
+std::string landing_page(const Settings& settings,
+                         const std::vector<CollectorOutcome>& outcomes,
+                         const ReloadStatus& reload);
+
+}  // namespace ssh_keepalive::http
+
+#endif  // SSH_KEEPALIVE_EXPORTER_HTTP_LANDING_PAGE_H_

@@ -1,0 +1,31 @@
+// From a request to its response: no sockets in here.
+#ifndef SSH_KEEPALIVE_EXPORTER_HTTP_ROUTER_H_
+#define SSH_KEEPALIVE_EXPORTER_HTTP_ROUTER_H_
+
+#include <atomic>
+
+#include "exporter/http/message.h"
+#include "exporter/service.h"
+
+namespace ssh_keepalive::http {
+
+// Safe to use from several threads.
+class Router {
+ public:
+  explicit Router(Service& service) : service_(service) {}
+
+  // The whole response to a GET, also for HEAD: the server leaves its body
+  // out. 404 for unknown paths, 405 for methods other than a path's own.
+  Response handle(const Request& request);
+
+ private:
+  Response metrics(const Request& request);
+  Response reload();
+
+  Service& service_;
+  std::atomic<int> scrapes_in_flight_ = 0;
+};
+
+}  // namespace ssh_keepalive::http
+
+#endif  // SSH_KEEPALIVE_EXPORTER_HTTP_ROUTER_H_

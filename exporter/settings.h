@@ -1,0 +1,97 @@
+// All that a user can set, with the defaults of docs/configuration.md.
+// Precedence: command-line flag, then configuration file, then default.
+#ifndef SSH_KEEPALIVE_EXPORTER_SETTINGS_H_
+#define SSH_KEEPALIVE_EXPORTER_SETTINGS_H_
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "collectors/registry.h"
+#include "collectors/settings.h"
+#include "exporter/log.h"
+
+namespace ssh_keepalive {
+
+struct WebSettings {
+  std::vector<std::string> listen_addresses{":10722"};
+  std::string telemetry_path = "/metrics";
+  int max_requests = 40;  // 1 to kMaxRequestsLimit, /metrics at once
+  bool enable_lifecycle = false;
+  bool disable_exporter_metrics = false;
+  std::string private_token_file;  // empty: no identities for anybody
+};
+
+inline constexpr int kMaxRequestsLimit = 1000;
+
+struct LogSettings {
+  LogLevel level = LogLevel::kInfo;
+  LogFormat format = LogFormat::kLogfmt;
+};
+
+// [collectors]: which run, in the order of kCollectors.
+struct CollectorSelection {
+  CollectorSelection() { enabled.fill(true); }
+
+  std::array<bool, kCollectors.size()> enabled{};
+  std::chrono::duration<double> timeout{10};
+};
+
+// [policy] path_idle_timeout: `auto` is none of the two.
+struct PathPreset {
+  std::string name;
+};
+using PathIdleTimeout =
+    std::variant<std::monostate, std::chrono::seconds, PathPreset>;
+
+struct PolicySettings {
+  PathIdleTimeout path_idle_timeout;
+  double safety_margin_ratio = 0.2;
+  std::chrono::seconds minimum_idle = std::chrono::hours(1);
+  std::chrono::seconds minimum_outage_tolerance{60};
+  std::chrono::seconds maximum_dead_peer_time = std::chrono::hours(3);
+  std::string compliance = "none";
+};
+
+// [path NAME]: what refreshes this middlebox.
+enum class PathCounts { kPackets, kBytes };
+
+struct PathSettings {
+  std::string name;
+  std::optional<std::chrono::seconds> idle_timeout;
+  PathCounts counts = PathCounts::kPackets;
+};
+
+enum class NetnsScan { kOff, kAuto, kAll };
+
+struct NetnsSettings {
+  NetnsScan scan = NetnsScan::kOff;
+  int series_limit = 5;
+};
+
+struct AlertmanagerSettings {
+  std::vector<std::string> urls;
+  std::vector<std::pair<std::string, std::string>> labels;
+  std::chrono::seconds interval{60};
+  std::chrono::seconds timeout{10};
+};
+
+struct Settings {
+  WebSettings web;
+  LogSettings log;
+  CollectorSelection collectors;
+  PolicySettings policy;
+  std::vector<PathSettings> paths;
+  CollectorSettings collector_settings;  // [sshd], [ssh], [sessions]
+  NetnsSettings netns;
+  AlertmanagerSettings alertmanager;
+};
+
+}  // namespace ssh_keepalive
+
+#endif  // SSH_KEEPALIVE_EXPORTER_SETTINGS_H_
