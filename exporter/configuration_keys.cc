@@ -296,6 +296,7 @@ Result<void> apply_key(std::string_view section, std::string_view key,
 
 std::vector<std::string> known_keys() {
   std::vector<std::string> keys;
+  keys.reserve(kRows.size() + kPathRows.size() + kCollectors.size());
   for (const KeyRow& row : kRows) {
     keys.push_back(std::string(row.section) + "." + std::string(row.key));
   }

@@ -1,5 +1,7 @@
 #include "exporter/serve.h"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <memory>
 #include <string>
@@ -12,10 +14,13 @@
 namespace ssh_keepalive {
 namespace {
 
+// To this process by itself: the settings have changed.
+constexpr int kSettingsChanged = SIGUSR1;
+
 sigset_t block_signals() {
   sigset_t signals;
   ::sigemptyset(&signals);
-  for (const int signal : {SIGHUP, SIGINT, SIGTERM}) {
+  for (const int signal : {SIGHUP, SIGINT, SIGTERM, kSettingsChanged}) {
     ::sigaddset(&signals, signal);
   }
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
@@ -33,7 +38,9 @@ Result<std::unique_ptr<http::Server>> start_server(const Settings& settings,
     for (const std::string& url : (*server)->urls()) {
       log.info("listening", {{"url", url},
                              {"metrics", url.substr(0, url.size() - 1) +
-                                             settings.web.telemetry_path}});
+                                             settings.web.telemetry_path},
+                             {"version", std::string(build_version())},
+                             {"revision", std::string(build_revision())}});
     }
   }
   return server;
@@ -43,25 +50,28 @@ Result<std::unique_ptr<http::Server>> start_server(const Settings& settings,
 
 Result<void> serve(Service& service, Log& log) {
   const sigset_t signals = block_signals();
-  log.info("starting ssh_keepalive_exporter",
-           {{"version", std::string(build_version())},
-            {"revision", std::string(build_revision())}});
-  http::Router router(service);
+  http::Router router(service, [] { ::kill(::getpid(), kSettingsChanged); });
   Result<std::unique_ptr<http::Server>> server =
       start_server(*service.settings(), router, log);
-  if (!server.ok()) {
-    return server.error();
-  }
-  while (true) {
+  while (server.ok()) {
     int signal = 0;
     ::sigwait(&signals, &signal);
-    if (signal != SIGHUP) {
+    if (signal == SIGINT || signal == SIGTERM) {
       log.info("stopping", {{"signal", signal == SIGINT ? "INT" : "TERM"}});
       return {};
     }
-    // Its failure is logged and in the metrics; the old settings stay.
-    static_cast<void>(service.reload());
+    if (signal == SIGHUP) {
+      // Its failure is logged and in the metrics; the old settings stay.
+      static_cast<void>(service.reload());
+    }
+    const std::shared_ptr<const Settings> settings = service.settings();
+    if (!(*server)->has_threads_for(settings->web.max_requests)) {
+      log.info("opening the HTTP server anew, with more threads");
+      *server = nullptr;  // the port must be free first
+      server = start_server(*settings, router, log);
+    }
   }
+  return server.error();
 }
 
 }  // namespace ssh_keepalive

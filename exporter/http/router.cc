@@ -123,6 +123,7 @@ Response Router::reload() {
   if (!reloaded.ok()) {
     return plain(500, reloaded.error().message());
   }
+  after_reload_();
   return plain(200, "reloaded");
 }
 

@@ -3,6 +3,8 @@
 #define SSH_KEEPALIVE_EXPORTER_HTTP_ROUTER_H_
 
 #include <atomic>
+#include <functional>
+#include <utility>
 
 #include "exporter/http/message.h"
 #include "exporter/service.h"
@@ -12,7 +14,9 @@ namespace ssh_keepalive::http {
 // Safe to use from several threads.
 class Router {
  public:
-  explicit Router(Service& service) : service_(service) {}
+  // `after_reload` is called after POST /-/reload has changed the settings.
+  Router(Service& service, std::function<void()> after_reload)
+      : service_(service), after_reload_(std::move(after_reload)) {}
 
   // The whole response to a GET, also for HEAD: the server leaves its body
   // out. 404 for unknown paths, 405 for methods other than a path's own.
@@ -23,6 +27,7 @@ class Router {
   Response reload();
 
   Service& service_;
+  std::function<void()> after_reload_;
   std::atomic<int> scrapes_in_flight_ = 0;
 };
 

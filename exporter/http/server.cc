@@ -88,16 +88,16 @@ Result<std::unique_ptr<Server>> Server::start(
       new Server(addresses, max_requests + kReservedThreads, router));
   const std::string threads = std::to_string(server->threads_);
   std::array<const char*, 11> options = {"listening_ports",
-                                               ports->c_str(),
-                                               "num_threads",
-                                               threads.c_str(),
-                                               "request_timeout_ms",
-                                               kRequestTimeoutMilliseconds,
-                                               "enable_keep_alive",
-                                               "no",
-                                               "tcp_nodelay",
-                                               "1",
-                                               nullptr};
+                                         ports->c_str(),
+                                         "num_threads",
+                                         threads.c_str(),
+                                         "request_timeout_ms",
+                                         kRequestTimeoutMilliseconds,
+                                         "enable_keep_alive",
+                                         "no",
+                                         "tcp_nodelay",
+                                         "1",
+                                         nullptr};
   mg_callbacks callbacks{};
   callbacks.log_message = keep_message;
   server->context_ =

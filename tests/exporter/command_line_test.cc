@@ -1,0 +1,134 @@
+#include "exporter/command_line.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "tests/support.h"
+
+namespace ssh_keepalive {
+namespace {
+
+struct Parsed {
+  std::variant<CommandLine, ExitCode> result;
+  std::string out;
+  std::string err;
+
+  const CommandLine& line() const { return std::get<CommandLine>(result); }
+  ExitCode code() const { return std::get<ExitCode>(result); }
+};
+
+Parsed parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "ssh_keepalive_exporter");
+  std::ostringstream out;
+  std::ostringstream err;
+  auto result = parse_command_line(static_cast<int>(arguments.size()),
+                                   arguments.data(), out, err);
+  return {std::move(result), out.str(), err.str()};
+}
+
+TEST(CommandLine, ServesByDefault) {
+  EXPECT_EQ(parse({}).line().command, Command::kServe);
+  EXPECT_EQ(parse({"serve"}).line().command, Command::kServe);
+  EXPECT_EQ(parse({"--web.max-requests", "3"}).line().max_requests, 3);
+  EXPECT_EQ(parse({"serve", "--web.max-requests=3"}).line().max_requests, 3);
+}
+
+TEST(CommandLine, Commands) {
+  EXPECT_EQ(parse({"metrics"}).line().command, Command::kMetrics);
+  EXPECT_EQ(parse({"sessions"}).line().command, Command::kSessions);
+  EXPECT_EQ(parse({"explain", "sshd"}).line().command, Command::kExplainSshd);
+  EXPECT_EQ(parse({"explain", "tcp"}).line().command, Command::kExplainTcp);
+  const Parsed ssh = parse({"explain", "ssh", "host", "--user", "u"});
+  EXPECT_EQ(ssh.line().command, Command::kExplainSsh);
+  EXPECT_EQ(ssh.line().explain_host, "host");
+  EXPECT_EQ(ssh.line().explain_user, "u");
+}
+
+TEST(CommandLine, CommonOptionsOnEitherSideOfTheCommand) {
+  EXPECT_EQ(parse({"--root", "/x", "metrics"}).line().root, "/x");
+  EXPECT_EQ(parse({"metrics", "--root", "/x"}).line().root, "/x");
+}
+
+TEST(CommandLine, ListenAddressRepeats) {
+  EXPECT_EQ(parse({"--web.listen-address", ":1", "--web.listen-address", ":2"})
+                .line()
+                .listen_addresses,
+            (std::vector<std::string>{":1", ":2"}));
+}
+
+TEST(CommandLine, HelpAndVersionAreNoErrors) {
+  for (const char* flag : {"--help", "--version"}) {
+    const Parsed parsed = parse({flag});
+    EXPECT_EQ(parsed.code(), ExitCode::kOk);
+    EXPECT_FALSE(parsed.out.empty());
+    EXPECT_TRUE(parsed.err.empty());
+  }
+  EXPECT_NE(parse({"explain", "ssh", "--help"}).out.find("HOST"),
+            std::string::npos);
+}
+
+TEST(CommandLine, MistakesAreOneLineAndSixtyFour) {
+  const std::vector<std::vector<const char*>> mistakes = {
+      {"nope"},
+      {"--nope"},
+      {"--web.max-requests"},
+      {"--web.max-requests", "0"},
+      {"--web.max-requests", "many"},
+      {"--web.listen-address", "nowhere"},
+      {"--web.telemetry-path", "/"},
+      {"--log.level", "loud"},
+      {"metrics", "--web.max-requests", "3"},
+      {"--web.max-requests", "3", "metrics"},
+      {"--config.check", "metrics"},
+      {"explain"},
+      {"explain", "nope"},
+      {"explain", "ssh"},
+      {"explain", "tcp", "--format", "openssh"},
+      {"sessions", "--format", "xml"},
+      {"metrics", "sessions"},
+      {"sessions", "extra"},
+  };
+  for (const auto& mistake : mistakes) {
+    const Parsed parsed = parse(mistake);
+    ASSERT_TRUE(std::holds_alternative<ExitCode>(parsed.result))
+        << mistake.back();
+    EXPECT_EQ(parsed.code(), ExitCode::kUsage) << mistake.back();
+    EXPECT_TRUE(parsed.out.empty()) << mistake.back();
+    EXPECT_EQ(std::count(parsed.err.begin(), parsed.err.end(), '\n'), 1)
+        << parsed.err;
+  }
+}
+
+TEST(MakeSettings, FlagThenFileThenDefault) {
+  const testing::TemporaryDirectory directory;
+  directory.write("c.ini", "[web]\nmax_requests = 7\ntelemetry_path = /m\n");
+  const std::string file = (directory.path() / "c.ini").string();
+  const Parsed parsed =
+      parse({"--config.file", file.c_str(), "--web.telemetry-path", "/flag"});
+  const Result<Settings> settings = make_settings(parsed.line());
+  ASSERT_TRUE(settings.ok());
+  EXPECT_EQ(settings->web.telemetry_path, "/flag");
+  EXPECT_EQ(settings->web.max_requests, 7);
+  EXPECT_EQ(settings->log.format, LogFormat::kLogfmt);
+}
+
+TEST(MakeSettings, CollectorFlags) {
+  const auto enabled = [](std::vector<const char*> arguments) {
+    return make_settings(parse(std::move(arguments)).line())
+        ->collectors.enabled.at(0);
+  };
+  EXPECT_TRUE(enabled({}));
+  EXPECT_FALSE(enabled({"--no-collector.sysctl"}));
+  EXPECT_FALSE(enabled({"--collector.disable-defaults"}));
+  EXPECT_TRUE(enabled({"--collector.disable-defaults", "--collector.sysctl"}));
+}
+
+TEST(MakeSettings, MissingFileIsAbsent) {
+  EXPECT_EQ(
+      make_settings(parse({"--config.file", "/no/such"}).line()).error().kind,
+      ErrorKind::kAbsent);
+}
+
+}  // namespace
+}  // namespace ssh_keepalive
