@@ -1,0 +1,85 @@
+"""`metrics` on every fixture host against tests/golden/HOST/metrics.txt.
+
+Rewrite the goldens after a change that is meant:
+    tests/e2e/golden_test.py --update      (or UPDATE_GOLDENS=1 ./test -R golden)
+"""
+
+import difflib
+import os
+import re
+import sys
+import unittest
+
+import support
+
+# What differs from run to run, or from release to release, is 0 in a golden.
+VOLATILE = re.compile(
+    r"^((?:process_\w+"
+    r"|ssh_keepalive_scrape_collector_duration_seconds"
+    r"|ssh_keepalive_scrape_collector_last_success_timestamp_seconds"
+    r"|ssh_keepalive_config_last_reload_success_timestamp_seconds"
+    r")(?:\{.*\})?) \S+$", re.MULTILINE)
+BUILD = re.compile(r'\b(version|revision)="[^"]*"')
+BUILD_INFO = re.compile(r"^ssh_keepalive_exporter_build_info\{.*$",
+                        re.MULTILINE)
+
+UPDATE = bool(os.environ.get("UPDATE_GOLDENS"))
+HOSTS = sorted(path.name for path in support.FIXTURE_HOSTS.iterdir()
+               if path.is_dir())
+
+
+def normalised(text):
+    text = VOLATILE.sub(r"\1 0", text)
+    return BUILD_INFO.sub(lambda line: BUILD.sub(r'\1=""', line[0]), text)
+
+
+class FixtureHosts(unittest.TestCase):
+
+    def test_there_are_some(self):
+        self.assertTrue(HOSTS)
+
+    def test_each_is_described(self):
+        for host in HOSTS:
+            names = os.listdir(support.FIXTURE_HOSTS / host)
+            self.assertTrue([n for n in names if n.startswith("README")], host)
+
+    def test_goldens_have_a_host(self):
+        self.assertLessEqual(set(os.listdir(support.GOLDENS)), set(HOSTS))
+
+    def metrics(self, host):
+        run = support.run_program("metrics", "--root",
+                                  support.FIXTURE_HOSTS / host)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run.stdout
+
+    def test_equal_to_golden(self):
+        for host in HOSTS:
+            with self.subTest(host):
+                golden = support.GOLDENS / host / "metrics.txt"
+                actual = normalised(self.metrics(host))
+                if UPDATE:
+                    golden.parent.mkdir(parents=True, exist_ok=True)
+                    golden.write_text(actual)
+                expected = golden.read_text() if golden.exists() else ""
+                difference = difflib.unified_diff(
+                    expected.splitlines(), actual.splitlines(),
+                    str(golden), f"metrics --root {host}", lineterm="")
+                self.assertEqual("\n".join(difference), "",
+                                 "if this is meant: golden_test.py --update")
+
+    def test_promtool_has_nothing_against_it(self):
+        for host in HOSTS:
+            with self.subTest(host):
+                self.assertEqual(support.lint(self.metrics(host)), "")
+
+    def test_no_series_appears_twice(self):
+        for host in HOSTS:
+            with self.subTest(host):
+                support.Exposition(self.metrics(host))
+
+
+if __name__ == "__main__":
+    if "--update" in sys.argv:
+        sys.argv.remove("--update")
+        UPDATE = True
+    support.main()
