@@ -26,6 +26,8 @@ class UniqueFd {
 
   [[nodiscard]] int get() const { return fd_; }
   [[nodiscard]] bool valid() const { return fd_ >= 0; }
+  // Hands the descriptor over: the caller closes it.
+  [[nodiscard]] int release() { return std::exchange(fd_, kNone); }
 
  private:
   static constexpr int kNone = -1;

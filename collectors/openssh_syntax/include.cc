@@ -1,0 +1,86 @@
+#include "collectors/openssh_syntax/include.h"
+
+#include <fcntl.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+
+#include "collectors/base/directory.h"
+
+namespace ssh_keepalive::openssh {
+namespace {
+
+bool is_wild(std::string_view component) {
+  return component.find_first_of("*?[\\") != component.npos;
+}
+
+std::string join(const std::string& directory, std::string_view name) {
+  return directory + "/" + std::string(name);
+}
+
+// The entries of each directory that match one component of the pattern.
+// fnmatch(3) is what glob(3) compares with; a leading period must be explicit.
+Result<std::vector<std::string>> expand_component(
+    const HostRoot& root, const std::vector<std::string>& directories,
+    const std::string& component) {
+  std::vector<std::string> paths;
+  for (const std::string& directory : directories) {
+    const Result<std::vector<std::string>> names =
+        list_directory(root, directory.empty() ? "/" : directory);
+    if (!names.ok() && names.error().kind == ErrorKind::kLimit) {
+      return names.error();
+    }
+    if (!names.ok()) {
+      continue;
+    }
+    for (const std::string& name : *names) {
+      if (::fnmatch(component.c_str(), name.c_str(), FNM_PERIOD) == 0) {
+        paths.push_back(join(directory, name));
+      }
+    }
+    if (paths.size() > kMaxIncludedFiles) {
+      return Error{.kind = ErrorKind::kLimit,
+                   .attempted = "expand an Include in",
+                   .subject = directory,
+                   .reason = "it means more than " +
+                             std::to_string(kMaxIncludedFiles) + " files"};
+    }
+  }
+  return paths;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> expand_include(const HostRoot& root,
+                                                std::string_view pattern) {
+  std::vector<std::string> paths = {""};
+  while (!pattern.empty() && !paths.empty()) {
+    pattern.remove_prefix(
+        std::min(pattern.find_first_not_of('/'), pattern.size()));
+    const std::size_t length = std::min(pattern.find('/'), pattern.size());
+    const std::string component(pattern.substr(0, length));
+    pattern.remove_prefix(length);
+    if (component.empty()) {
+      break;
+    }
+    if (is_wild(component)) {
+      Result<std::vector<std::string>> expanded =
+          expand_component(root, paths, component);
+      if (!expanded.ok()) {
+        return expanded;
+      }
+      paths = *std::move(expanded);
+    } else {
+      for (std::string& path : paths) {
+        path = join(path, component);
+      }
+    }
+  }
+  std::erase_if(paths, [&root](const std::string& path) {
+    return !root.open_path(path, O_PATH | O_NOFOLLOW).ok();
+  });
+  std::ranges::sort(paths);
+  return paths;
+}
+
+}  // namespace ssh_keepalive::openssh

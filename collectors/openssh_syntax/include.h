@@ -1,0 +1,27 @@
+// Which files an Include means: glob(7) over a host's root.
+#ifndef SSH_KEEPALIVE_COLLECTORS_OPENSSH_SYNTAX_INCLUDE_H_
+#define SSH_KEEPALIVE_COLLECTORS_OPENSSH_SYNTAX_INCLUDE_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/base/host_root.h"
+#include "collectors/base/result.h"
+
+namespace ssh_keepalive::openssh {
+
+inline constexpr int kMaxIncludeDepth = 16;             // OpenSSH's own
+inline constexpr std::size_t kMaxIncludedFiles = 1024;  // of one evaluation
+
+// The existing paths that an absolute pattern means, sorted by bytes; none is
+// no error. Errors: kLimit beyond kMaxIncludedFiles, or where a directory has
+// very many entries. A directory that cannot be read has no entries, as for
+// glob(3).
+Result<std::vector<std::string>> expand_include(const HostRoot& root,
+                                                std::string_view pattern);
+
+}  // namespace ssh_keepalive::openssh
+
+#endif  // SSH_KEEPALIVE_COLLECTORS_OPENSSH_SYNTAX_INCLUDE_H_

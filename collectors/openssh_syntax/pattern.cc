@@ -1,0 +1,63 @@
+#include "collectors/openssh_syntax/pattern.h"
+
+#include <algorithm>
+#include <string>
+
+#include "collectors/openssh_syntax/words.h"
+
+namespace ssh_keepalive::openssh {
+namespace {
+
+// match.c gives up on longer ones, as "no match" of the whole list.
+constexpr std::size_t kMaxPatternLength = 1022;
+
+}  // namespace
+
+bool match_pattern(std::string_view text, std::string_view pattern) {
+  std::size_t at = 0;
+  std::size_t in_pattern = 0;
+  std::size_t star = pattern.npos;  // the last `*` that was met
+  std::size_t star_at = 0;          // how much of the text it does not take
+  while (at < text.size()) {
+    if (in_pattern < pattern.size() && pattern[in_pattern] == '*') {
+      star = in_pattern++;
+      star_at = at;
+    } else if (in_pattern < pattern.size() &&
+               (pattern[in_pattern] == '?' ||
+                pattern[in_pattern] == text[at])) {
+      ++in_pattern;
+      ++at;
+    } else if (star != pattern.npos) {
+      in_pattern = star + 1;
+      at = ++star_at;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', in_pattern) == pattern.npos;
+}
+
+bool match_pattern_list(std::string_view text, std::string_view list,
+                        bool lower) {
+  bool matched = false;
+  while (!list.empty()) {
+    const bool negated = list.front() == '!';
+    list.remove_prefix(negated ? 1 : 0);
+    const std::size_t length = std::min(list.find(','), list.size());
+    if (length > kMaxPatternLength) {
+      return false;
+    }
+    const std::string pattern = lower ? to_lower(list.substr(0, length))
+                                      : std::string(list.substr(0, length));
+    list.remove_prefix(std::min(length + 1, list.size()));
+    if (match_pattern(text, pattern)) {
+      if (negated) {
+        return false;
+      }
+      matched = true;
+    }
+  }
+  return matched;
+}
+
+}  // namespace ssh_keepalive::openssh

@@ -1,0 +1,84 @@
+#include "collectors/openssh_syntax/version.h"
+
+#include <algorithm>
+
+#include "collectors/base/file.h"
+#include "collectors/base/number.h"
+
+namespace ssh_keepalive::openssh {
+namespace {
+
+constexpr const char* kDatabase = "/var/lib/dpkg/status";
+// A desktop with many packages has some 10 MB of it.
+constexpr std::size_t kMaxDatabaseBytes = std::size_t{64} << 20;
+
+// A whole number of at most three digits at the start of `text`.
+std::optional<int> take_number(std::string_view& text) {
+  constexpr std::size_t kMaxDigits = 3;
+  const std::size_t digits =
+      std::min(text.find_first_not_of("0123456789"), text.size());
+  if (digits == 0 || digits > kMaxDigits) {
+    return std::nullopt;
+  }
+  const auto number = parse_integer<int>(text.substr(0, digits));
+  text.remove_prefix(digits);
+  return number;
+}
+
+// The value of a field in a paragraph of deb822(5); empty without it.
+std::string_view field(std::string_view paragraph, std::string_view name) {
+  const std::string start = "\n" + std::string(name) + ": ";
+  const std::size_t at = paragraph.find(start);
+  if (at == paragraph.npos) {
+    return {};
+  }
+  const std::string_view rest = paragraph.substr(at + start.size());
+  return rest.substr(0, rest.find('\n'));
+}
+
+}  // namespace
+
+std::optional<Version> parse_version(std::string_view text) {
+  Version version{.debian = false, .text = std::string(text)};
+  if (const std::size_t colon = text.find(':'); colon != text.npos) {
+    text.remove_prefix(colon + 1);
+    version.debian = true;
+  }
+  const auto major = take_number(text);
+  if (!major || !text.starts_with('.')) {
+    return std::nullopt;
+  }
+  text.remove_prefix(1);
+  const auto minor = take_number(text);
+  if (!minor || (!text.empty() && text.front() != 'p')) {
+    return std::nullopt;
+  }
+  version.debian = version.debian || text.find('-') != text.npos;
+  version.release = {*major, *minor};
+  return version;
+}
+
+Result<Version> installed_version(const HostRoot& root,
+                                  std::string_view package) {
+  Result<File> database = read_file(root, kDatabase, kMaxDatabaseBytes);
+  if (!database.ok()) {
+    return std::move(database).error();
+  }
+  const std::string text = "\n" + std::move(database->bytes);
+  const std::string start = "\nPackage: " + std::string(package) + "\n";
+  const std::size_t at = text.find(start);
+  if (at != text.npos) {
+    const std::string_view rest = std::string_view(text).substr(at);
+    const std::string_view paragraph = rest.substr(0, rest.find("\n\n"));
+    const auto version = parse_version(field(paragraph, "Version"));
+    if (version && field(paragraph, "Status").ends_with(" installed")) {
+      return *version;
+    }
+  }
+  return Error{.kind = ErrorKind::kAbsent,
+               .attempted = "find the version of",
+               .subject = std::string(package),
+               .reason = "it is not installed as a Debian package"};
+}
+
+}  // namespace ssh_keepalive::openssh

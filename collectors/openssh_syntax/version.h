@@ -1,0 +1,40 @@
+// Which OpenSSH a configuration is read for: its language changes.
+#ifndef SSH_KEEPALIVE_COLLECTORS_OPENSSH_SYNTAX_VERSION_H_
+#define SSH_KEEPALIVE_COLLECTORS_OPENSSH_SYNTAX_VERSION_H_
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "collectors/base/host_root.h"
+#include "collectors/base/result.h"
+
+namespace ssh_keepalive::openssh {
+
+struct Release {
+  int major = 0;
+  int minor = 0;
+
+  auto operator<=>(const Release&) const = default;
+};
+
+struct Version {
+  Release release{9, 2};
+  bool debian = true;  // built with Debian's patches
+  std::string text = "9.2p1 (assumed)";
+};
+
+// "9.2", "9.2p1" or a package's version like "1:9.2p1-2+deb12u3", which is
+// Debian's build. Nothing for any other text.
+std::optional<Version> parse_version(std::string_view text);
+
+// The version of an installed package ("openssh-server", "openssh-client") out
+// of dpkg's database, /var/lib/dpkg/status; no program is ever started.
+// Errors: kAbsent where there is no such database or package.
+Result<Version> installed_version(const HostRoot& root,
+                                  std::string_view package);
+
+}  // namespace ssh_keepalive::openssh
+
+#endif  // SSH_KEEPALIVE_COLLECTORS_OPENSSH_SYNTAX_VERSION_H_

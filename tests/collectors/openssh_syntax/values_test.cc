@@ -1,0 +1,63 @@
+#include "collectors/openssh_syntax/values.h"
+
+#include <gtest/gtest.h>
+
+namespace ssh_keepalive::openssh {
+namespace {
+
+constexpr Release kBookworm{9, 2};
+constexpr Release kWithFractions{10, 3};
+
+TEST(ParseTime, UnitsAddUp) {
+  EXPECT_EQ(parse_time("0", kBookworm), 0);
+  EXPECT_EQ(parse_time("90", kBookworm), 90);
+  EXPECT_EQ(parse_time("1h30m", kBookworm), 5400);
+  EXPECT_EQ(parse_time("1W1D1H1M1S", kBookworm), 694'861);
+  EXPECT_EQ(parse_time("5s5", kBookworm), 10);
+  EXPECT_EQ(parse_time("2147483647", kBookworm), 2'147'483'647);
+}
+
+TEST(ParseTime, WhatStrtolTakes) {
+  EXPECT_EQ(parse_time(" 5", kBookworm), 5);
+  EXPECT_EQ(parse_time("+5", kBookworm), 5);
+  EXPECT_EQ(parse_time("1m +5", kBookworm), 65);
+  EXPECT_EQ(parse_time("-0", kBookworm), 0);
+}
+
+TEST(ParseTime, RefusesTheRest) {
+  for (const char* bad :
+       {"", "s", "5x", "-5", "1.5", "none", "5 ", "1h 30 m", "2147483648",
+        "99999999999999999999999", "3551w", "0x10"}) {
+    EXPECT_FALSE(parse_time(bad, kBookworm)) << bad;
+  }
+}
+
+TEST(ParseTime, FractionsOfSecondsFrom103) {
+  EXPECT_EQ(parse_time("1.5", kWithFractions), 1);
+  EXPECT_EQ(parse_time("1m0.9s", kWithFractions), 60);
+  EXPECT_EQ(parse_time("1h30m", kWithFractions), 5400);
+  for (const char* bad : {"1.5m", "1.", "5s5", " 5", "+5", "1.5.5", ".",
+                          "2147483648", "1e3", "inf"}) {
+    EXPECT_FALSE(parse_time(bad, kWithFractions)) << bad;
+  }
+}
+
+TEST(ParseCount, FromZeroToIntMax) {
+  EXPECT_EQ(parse_count("0"), 0);
+  EXPECT_EQ(parse_count("2147483647"), 2'147'483'647);
+  for (const char* bad :
+       {"", "-1", "2147483648", "3x", "x", "1.0", "99999999999999999999"}) {
+    EXPECT_FALSE(parse_count(bad)) << bad;
+  }
+}
+
+TEST(ParsePort, NumbersAndSsh) {
+  EXPECT_EQ(parse_port("22"), 22);
+  EXPECT_EQ(parse_port("ssh"), 22);
+  EXPECT_EQ(parse_port("65535"), 65'535);
+  EXPECT_FALSE(parse_port("65536"));
+  EXPECT_FALSE(parse_port(""));
+}
+
+}  // namespace
+}  // namespace ssh_keepalive::openssh

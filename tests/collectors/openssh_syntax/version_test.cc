@@ -1,0 +1,56 @@
+#include "collectors/openssh_syntax/version.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support.h"
+
+namespace ssh_keepalive::openssh {
+namespace {
+
+TEST(ParseVersion, ReleasesAndPackages) {
+  EXPECT_EQ(parse_version("9.2")->release, (Release{9, 2}));
+  EXPECT_FALSE(parse_version("9.2p1")->debian);
+  EXPECT_EQ(parse_version("10.0p2")->release, (Release{10, 0}));
+  const auto package = parse_version("1:9.2p1-2+deb12u3");
+  ASSERT_TRUE(package);
+  EXPECT_EQ(package->release, (Release{9, 2}));
+  EXPECT_TRUE(package->debian);
+  EXPECT_LT((Release{9, 2}), (Release{10, 0}));
+}
+
+TEST(ParseVersion, RefusesTheRest) {
+  for (const char* bad : {"", "9", "9.", ".2", "nine.2", "9.2x", "9.2 p1",
+                          "99999.1", "-1.2", "9,2"}) {
+    EXPECT_FALSE(parse_version(bad)) << bad;
+  }
+}
+
+TEST(InstalledVersion, OutOfDpkgsDatabase) {
+  const testing::TemporaryDirectory directory;
+  directory.write("var/lib/dpkg/status",
+                  "Package: openssh-client\n"
+                  "Status: install ok installed\n"
+                  "Version: 1:9.2p1-2\n"
+                  "\n"
+                  "Package: openssh-server\n"
+                  "Status: deinstall ok config-files\n"
+                  "Version: 1:8.4p1-5\n");
+  const HostRoot root = *HostRoot::open(directory.path().string());
+  EXPECT_EQ(installed_version(root, "openssh-client")->text, "1:9.2p1-2");
+  EXPECT_EQ(installed_version(root, "openssh-server").error().kind,
+            ErrorKind::kAbsent);
+  EXPECT_EQ(installed_version(root, "openssh").error().kind,
+            ErrorKind::kAbsent);
+}
+
+TEST(InstalledVersion, NoDatabaseIsAbsent) {
+  const testing::TemporaryDirectory directory;
+  EXPECT_EQ(installed_version(*HostRoot::open(directory.path().string()),
+                              "openssh-server")
+                .error()
+                .kind,
+            ErrorKind::kAbsent);
+}
+
+}  // namespace
+}  // namespace ssh_keepalive::openssh
