@@ -12,6 +12,7 @@
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
 #include "collectors/settings.h"
+#include "collectors/sshd_config/sshd_config.h"
 #include "collectors/sysctl/sysctl.h"
 
 namespace ssh_keepalive {
@@ -20,10 +21,12 @@ namespace ssh_keepalive {
 // did not finish in time.
 struct Facts {
   std::optional<sysctl::Facts> sysctl;
+  std::optional<sshd_config::Facts> sshd_config;
 
   // Takes over the members that `other` has.
   void take(const Facts& other) {
     sysctl = other.sysctl ? other.sysctl : sysctl;
+    sshd_config = other.sshd_config ? other.sshd_config : sshd_config;
   }
 };
 
@@ -54,6 +57,18 @@ inline constexpr std::array kCollectors = {
                  std::vector<prometheus::MetricFamily>& families) {
                 if (facts.sysctl) {
                   sysctl::append_metrics(*facts.sysctl, families);
+                }
+              }},
+    Collector{"sshd_config", "what the configuration of sshd says",
+              [](const CollectorInput& input, Facts& facts) {
+                return sshd_config::collect(input.root,
+                                            input.settings.sshd_config_files,
+                                            facts.sshd_config.emplace());
+              },
+              [](const Facts& facts,
+                 std::vector<prometheus::MetricFamily>& families) {
+                if (facts.sshd_config) {
+                  sshd_config::append_metrics(*facts.sshd_config, families);
                 }
               }},
 };

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "collectors/base/host_root.h"
+#include "exporter/cli/explain_sshd.h"
 #include "exporter/cli/explain_tcp.h"
 #include "exporter/command_line.h"
 #include "exporter/log.h"
@@ -50,6 +51,13 @@ ExitCode run(const CommandLine& command_line) {
   }
   if (command_line.command == Command::kExplainTcp) {
     return explain_tcp(*root, command_line.format, std::cout, std::cerr);
+  }
+  if (command_line.command == Command::kExplainSshd) {
+    return explain_sshd({.file = command_line.explain_file,
+                         .connection = command_line.connection,
+                         .openssh_version = command_line.openssh_version,
+                         .format = command_line.format},
+                        *root, std::cout, std::cerr);
   }
   Log log;
   Service service(command_line, *std::move(settings), *std::move(root), log);

@@ -37,27 +37,32 @@ bool match_pattern(std::string_view text, std::string_view pattern) {
   return pattern.find_first_not_of('*', in_pattern) == pattern.npos;
 }
 
-bool match_pattern_list(std::string_view text, std::string_view list,
-                        bool lower) {
+ListMatch hold_against_list(std::string_view text, std::string_view list,
+                            bool lower) {
   bool matched = false;
   while (!list.empty()) {
     const bool negated = list.front() == '!';
     list.remove_prefix(negated ? 1 : 0);
     const std::size_t length = std::min(list.find(','), list.size());
     if (length > kMaxPatternLength) {
-      return false;
+      return ListMatch::kNo;
     }
     const std::string pattern = lower ? to_lower(list.substr(0, length))
                                       : std::string(list.substr(0, length));
     list.remove_prefix(std::min(length + 1, list.size()));
     if (match_pattern(text, pattern)) {
       if (negated) {
-        return false;
+        return ListMatch::kNegated;
       }
       matched = true;
     }
   }
-  return matched;
+  return matched ? ListMatch::kYes : ListMatch::kNo;
+}
+
+bool match_pattern_list(std::string_view text, std::string_view list,
+                        bool lower) {
+  return hold_against_list(text, list, lower) == ListMatch::kYes;
 }
 
 }  // namespace ssh_keepalive::openssh

@@ -9,9 +9,15 @@ namespace ssh_keepalive::openssh {
 // Takes time in proportion to both lengths' product at most.
 bool match_pattern(std::string_view text, std::string_view pattern);
 
-// Comma-separated patterns, `!` in front negates. Matches where one pattern
-// matches and no negated one does: negations alone never match. With `lower`
-// the patterns are read in lower case (host names).
+enum class ListMatch { kNo, kYes, kNegated };
+
+// Comma-separated patterns, `!` in front negates: kNegated where a negated one
+// matches, else kYes where one matches. Negations alone never match. With
+// `lower` the patterns are read in lower case (host names).
+ListMatch hold_against_list(std::string_view text, std::string_view list,
+                            bool lower);
+
+// Whether that is kYes.
 bool match_pattern_list(std::string_view text, std::string_view list,
                         bool lower);
 

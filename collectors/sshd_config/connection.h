@@ -1,0 +1,47 @@
+// Match: which connections a block is for.
+#ifndef SSH_KEEPALIVE_COLLECTORS_SSHD_CONFIG_CONNECTION_H_
+#define SSH_KEEPALIVE_COLLECTORS_SSHD_CONFIG_CONNECTION_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "collectors/base/host_root.h"
+#include "collectors/base/result.h"
+#include "collectors/sshd_config/document.h"
+
+namespace ssh_keepalive::sshd_config {
+
+// What is known of a connection; criteria about the rest do not match.
+struct Connection {
+  std::optional<std::string> user;
+  std::vector<std::string> groups;  // the user's, by name
+  std::optional<std::string> host;
+  std::optional<std::string> address;
+  std::optional<std::string> local_address;
+  std::optional<int> local_port;
+  std::optional<std::string> routing_domain;
+  bool invalid_user = false;
+  std::string server_version;  // as sshd says it: "OpenSSH_10.0p2 Debian-7"
+};
+
+// Parses `sshd -T -C`'s "user=U,host=H,addr=A,laddr=L,lport=P,rdomain=R".
+// Error: kInvalid.
+Result<Connection> parse_connection(std::string_view spec);
+
+// The names of a user's groups by <root>/etc/passwd and /etc/group; empty
+// where the user is not in them.
+std::vector<std::string> groups_of(const HostRoot& root,
+                                   const std::string& user);
+
+// Whether a Match line matches; without a connection only `Match all` does,
+// and the line is just checked. A string is why sshd refuses the line.
+std::variant<bool, std::string> match_line(const Line& line,
+                                           const openssh::Version& version,
+                                           const Connection* connection);
+
+}  // namespace ssh_keepalive::sshd_config
+
+#endif  // SSH_KEEPALIVE_COLLECTORS_SSHD_CONFIG_CONNECTION_H_

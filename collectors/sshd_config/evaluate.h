@@ -1,0 +1,59 @@
+// What sshd makes of its configuration: servconf.c of OpenSSH.
+#ifndef SSH_KEEPALIVE_COLLECTORS_SSHD_CONFIG_EVALUATE_H_
+#define SSH_KEEPALIVE_COLLECTORS_SSHD_CONFIG_EVALUATE_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/sshd_config/connection.h"
+#include "collectors/sshd_config/document.h"
+
+namespace ssh_keepalive::sshd_config {
+
+template <typename T>
+struct Value {
+  T value{};
+  std::optional<Source> source;  // nothing: the default
+};
+
+struct ListenAddress {
+  std::string host;  // "0.0.0.0", "::", or as the file has it; no brackets
+  int port = 0;
+  std::string routing_domain;  // empty: none
+  std::optional<Source> source;
+};
+
+// A line that does not act, and the one that acts in its place.
+struct Shadowed {
+  std::string_view keyword;
+  Source line;
+  Source by;
+};
+
+struct Effective {
+  std::vector<Value<int>> ports;
+  std::vector<ListenAddress> listen_addresses;
+  Value<bool> tcp_keepalive{true};
+  Value<int> client_alive_interval_seconds{0};  // 0: off
+  Value<int> client_alive_count_max{3};
+  Value<int> login_grace_seconds{120};  // 0: no limit
+  // TYPE=TIME words as the file has them, or "none". From 9.2 on.
+  Value<std::vector<std::string>> channel_timeouts;
+  Value<int> unused_connection_timeout_seconds{0};  // 0: none. From 9.2 on.
+  std::vector<Shadowed> shadowed;
+};
+
+struct Evaluation {
+  std::optional<Refusal> refusal;  // then `effective` means nothing
+  Effective effective;
+};
+
+// The values for a connection, as `sshd -T -C` gives them; without one, those
+// that hold before any Match block but `Match all` is looked at.
+Evaluation evaluate(const Document& document, const Connection* connection);
+
+}  // namespace ssh_keepalive::sshd_config
+
+#endif  // SSH_KEEPALIVE_COLLECTORS_SSHD_CONFIG_EVALUATE_H_
