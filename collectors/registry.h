@@ -5,12 +5,16 @@
 #include <prometheus/metric_family.h>
 
 #include <array>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
+#include "collectors/openssh_syntax/version.h"
+#include "collectors/sessions/sessions.h"
 #include "collectors/settings.h"
 #include "collectors/sshd_config/sshd_config.h"
 #include "collectors/sysctl/sysctl.h"
@@ -22,19 +26,34 @@ namespace ssh_keepalive {
 struct Facts {
   std::optional<sysctl::Facts> sysctl;
   std::optional<sshd_config::Facts> sshd_config;
+  std::optional<sessions::Facts> sessions;
 
   // Takes over the members that `other` has.
   void take(const Facts& other) {
     sysctl = other.sysctl ? other.sysctl : sysctl;
     sshd_config = other.sshd_config ? other.sshd_config : sshd_config;
+    sessions = other.sessions ? other.sessions : sessions;
   }
+};
+
+// What collectors keep from one run to the next. Each member belongs to one
+// collector, which never runs twice at once.
+struct CollectorMemory {
+  openssh::VersionMemory sshd_config;
+  openssh::VersionMemory session_ports;
+  sessions::Memory sessions;
 };
 
 // What a collector may use of the world.
 struct CollectorInput {
   HostRoot root;
   CollectorSettings settings;
+  std::shared_ptr<CollectorMemory> memory = std::make_shared<CollectorMemory>();
 };
+
+// Where SSH is looked for: port 22, what sshd's configuration says as far as
+// it can be read, and what the user adds.
+std::vector<std::uint16_t> session_ports(const CollectorInput& input);
 
 struct Collector {
   std::string_view name;  // label value, flag and configuration key
@@ -61,14 +80,30 @@ inline constexpr std::array kCollectors = {
               }},
     Collector{"sshd_config", "what the configuration of sshd says",
               [](const CollectorInput& input, Facts& facts) {
-                return sshd_config::collect(input.root,
-                                            input.settings.sshd_config_files,
-                                            facts.sshd_config.emplace());
+                return sshd_config::collect(
+                    input.root, input.settings.sshd_config_files,
+                    input.memory->sshd_config, facts.sshd_config.emplace());
               },
               [](const Facts& facts,
                  std::vector<prometheus::MetricFamily>& families) {
                 if (facts.sshd_config) {
                   sshd_config::append_metrics(*facts.sshd_config, families);
+                }
+              }},
+    Collector{"sessions", "live SSH connections and their kernel timers",
+              [](const CollectorInput& input, Facts& facts) {
+                return sessions::collect(input.root, session_ports(input),
+                                         sessions::exchange_for(input.root),
+                                         &input.memory->sessions,
+                                         facts.sessions.emplace());
+              },
+              [](const Facts& facts,
+                 std::vector<prometheus::MetricFamily>& families) {
+                if (facts.sessions) {
+                  const bool kernel_sends_probes =
+                      !facts.sysctl || facts.sysctl->keepalive_probes != 0;
+                  sessions::append_metrics(*facts.sessions, kernel_sends_probes,
+                                           families);
                 }
               }},
 };

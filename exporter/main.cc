@@ -1,5 +1,6 @@
 // Wiring only: from the command line to the command, and to the exit code.
 #include <malloc.h>
+#include <unistd.h>
 
 #include <iostream>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "collectors/base/host_root.h"
 #include "exporter/cli/explain_sshd.h"
 #include "exporter/cli/explain_tcp.h"
+#include "exporter/cli/sessions.h"
 #include "exporter/command_line.h"
 #include "exporter/log.h"
 #include "exporter/serve.h"
@@ -37,6 +39,22 @@ ExitCode print_metrics(Service& service) {
   return std::cout.good() ? ExitCode::kOk : ExitCode::kFailed;
 }
 
+ExitCode list_sessions(const CommandLine& command_line,
+                       const Settings& settings, const HostRoot& root) {
+  const CollectorInput input{root, settings.collector_settings};
+  sessions::Facts facts;
+  const std::vector<Error> errors = sessions::collect(
+      root, session_ports(input), sessions::exchange_for(root), nullptr, facts);
+  print_sessions(
+      {.format = command_line.format, .colour = wants_colour(STDOUT_FILENO)},
+      facts, std::cout);
+  ExitCode code = ExitCode::kOk;
+  for (const Error& error : errors) {
+    code = fail(error, ExitCode::kFailed);
+  }
+  return code;
+}
+
 ExitCode run(const CommandLine& command_line) {
   Result<Settings> settings = make_settings(command_line);
   if (!settings.ok()) {
@@ -58,6 +76,9 @@ ExitCode run(const CommandLine& command_line) {
                          .openssh_version = command_line.openssh_version,
                          .format = command_line.format},
                         *root, std::cout, std::cerr);
+  }
+  if (command_line.command == Command::kSessions) {
+    return list_sessions(command_line, *settings, *root);
   }
   Log log;
   Service service(command_line, *std::move(settings), *std::move(root), log);

@@ -131,7 +131,7 @@ Service::InForce Service::in_force() const {
 void Service::put_in_force(Settings settings) {
   log_.configure(settings.log.level, settings.log.format);
   auto input = std::make_shared<const CollectorInput>(
-      CollectorInput{root_, settings.collector_settings});
+      CollectorInput{root_, settings.collector_settings, memory_});
   auto shared = std::make_shared<const Settings>(std::move(settings));
   const std::lock_guard lock(mutex_);
   in_force_ = {.settings = std::move(shared), .input = std::move(input)};

@@ -60,6 +60,8 @@ class Service {
   const HostRoot root_;
   Log& log_;
   Scraper scraper_;
+  const std::shared_ptr<CollectorMemory> memory_ =
+      std::make_shared<CollectorMemory>();
 
   std::mutex reload_mutex_;   // one reload at a time
   mutable std::mutex mutex_;  // guards all below

@@ -81,4 +81,18 @@ Result<Version> installed_version(const HostRoot& root,
                .reason = "it is not installed as a Debian package"};
 }
 
+Result<Version> VersionMemory::installed(const HostRoot& root,
+                                         std::string_view package) {
+  const Result<FileIdentity> database = identify_file(root, kDatabase);
+  if (!database.ok()) {
+    version_.reset();
+    return database.error();
+  }
+  if (!version_ || database_ != *database) {
+    version_ = installed_version(root, package);
+    database_ = *database;
+  }
+  return *version_;
+}
+
 }  // namespace ssh_keepalive::openssh

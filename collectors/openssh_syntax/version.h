@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "collectors/base/file.h"
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
 
@@ -34,6 +35,18 @@ std::optional<Version> parse_version(std::string_view text);
 // Errors: kAbsent where there is no such database or package.
 Result<Version> installed_version(const HostRoot& root,
                                   std::string_view package);
+
+// The installed version of one package, looked up anew only where dpkg's
+// database has changed: that file is large.
+class VersionMemory {
+ public:
+  // As installed_version().
+  Result<Version> installed(const HostRoot& root, std::string_view package);
+
+ private:
+  std::optional<FileIdentity> database_;
+  std::optional<Result<Version>> version_;
+};
 
 }  // namespace ssh_keepalive::openssh
 

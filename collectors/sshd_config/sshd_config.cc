@@ -25,17 +25,17 @@ std::string daemon_name(const Evaluation& globals, const Facts& facts) {
 
 }  // namespace
 
-openssh::Version version_or_assumed(const HostRoot& root) {
-  Result<openssh::Version> installed =
-      openssh::installed_version(root, "openssh-server");
+openssh::Version version_or_assumed(const HostRoot& root,
+                                    openssh::VersionMemory& memory) {
+  Result<openssh::Version> installed = memory.installed(root, "openssh-server");
   return installed.ok() ? *std::move(installed) : openssh::Version{};
 }
 
 std::vector<Error> collect(const HostRoot& root,
                            const std::vector<std::string>& files,
-                           Facts& facts) {
+                           openssh::VersionMemory& memory, Facts& facts) {
   std::vector<Error> errors;
-  const openssh::Version version = version_or_assumed(root);
+  const openssh::Version version = version_or_assumed(root, memory);
   const bool by_default = files.empty();
   for (const std::string& file :
        by_default ? std::vector<std::string>{kDefaultFile} : files) {

@@ -33,12 +33,14 @@ struct Facts {
 
 // The version of the installed sshd; where it cannot be found out, Debian 12's
 // 9.2, whose `text` says that it is assumed.
-openssh::Version version_or_assumed(const HostRoot& root);
+openssh::Version version_or_assumed(const HostRoot& root,
+                                    openssh::VersionMemory& memory);
 
 // Reads the files; none given means kDefaultFile, whose absence is no error:
 // a host without sshd. A file that sshd would refuse is a fact, not an error.
 std::vector<Error> collect(const HostRoot& root,
-                           const std::vector<std::string>& files, Facts& facts);
+                           const std::vector<std::string>& files,
+                           openssh::VersionMemory& memory, Facts& facts);
 
 // All ports that these configurations listen on, sorted, without repetition.
 std::vector<std::uint16_t> ports(const Facts& facts);

@@ -161,7 +161,8 @@ ExitCode code_of(ErrorKind kind) {
 
 ExitCode explain_sshd(const ExplainSshdOptions& options, const HostRoot& root,
                       std::ostream& out, std::ostream& err) {
-  openssh::Version version = sshd_config::version_or_assumed(root);
+  openssh::VersionMemory memory;
+  openssh::Version version = sshd_config::version_or_assumed(root, memory);
   if (!options.openssh_version.empty()) {
     const auto given = openssh::parse_version(options.openssh_version);
     if (!given) {

@@ -15,7 +15,8 @@ class CollectSshdConfig : public ::testing::Test {
  protected:
   std::vector<Error> collect_facts(const std::vector<std::string>& files = {}) {
     facts_ = {};
-    return collect(*HostRoot::open(directory_.path().string()), files, facts_);
+    return collect(*HostRoot::open(directory_.path().string()), files, memory_,
+                   facts_);
   }
 
   std::map<std::string, double> metrics() {
@@ -32,6 +33,7 @@ class CollectSshdConfig : public ::testing::Test {
   }
 
   testing::TemporaryDirectory directory_;
+  openssh::VersionMemory memory_;
   Facts facts_;
 };
 

@@ -1,0 +1,197 @@
+#include "collectors/sessions/sessions.h"
+
+#include <algorithm>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "collectors/base/file.h"
+#include "collectors/base/number.h"
+#include "collectors/sessions/socket_table.h"
+
+namespace ssh_keepalive::sessions {
+namespace {
+
+Keepalive keepalive_of(const Socket& socket) {
+  switch (socket.timer.kind) {
+    case TimerKind::kKeepalive:
+      return Keepalive::kOn;
+    case TimerKind::kNone:
+    case TimerKind::kOther:
+      return Keepalive::kOff;
+    case TimerKind::kRetransmit:
+    case TimerKind::kZeroWindow:
+      break;
+  }
+  return Keepalive::kHidden;
+}
+
+std::uint64_t identity(const Socket& socket) {
+  return socket.cookie.value_or(socket.inode);
+}
+
+auto order(const Socket& socket) {
+  return std::tie(socket.cookie, socket.inode, socket.local, socket.peer);
+}
+
+bool is_same(const Socket& a, const Socket& b) {
+  // A socket gets its inode only when a process accepts it.
+  return a.cookie ? a.cookie == b.cookie : order(a) == order(b);
+}
+
+// Sockets that come and go during a walk can make it report others twice.
+void sort_and_deduplicate(std::vector<Socket>& sockets) {
+  std::sort(
+      sockets.begin(), sockets.end(),
+      [](const Socket& a, const Socket& b) { return order(a) < order(b); });
+  sockets.erase(std::unique(sockets.begin(), sockets.end(), is_same),
+                sockets.end());
+}
+
+// The defaults where the file is missing or not two ports.
+EphemeralPorts read_ephemeral_ports(const HostRoot& root) {
+  const Result<File> file =
+      read_file(root, "/proc/sys/net/ipv4/ip_local_port_range");
+  if (!file.ok()) {
+    return {};
+  }
+  const std::string_view text = trim(file->bytes);
+  const std::size_t gap = std::min(text.find_first_of("\t "), text.size());
+  const auto first = parse_integer<std::uint16_t>(text.substr(0, gap));
+  const auto last = parse_integer<std::uint16_t>(trim(text.substr(gap)));
+  if (!first || !last) {
+    return {};
+  }
+  return {.first = *first, .last = *last};
+}
+
+struct Look {
+  Source source = Source::kNone;
+  SocketTable table;
+};
+
+// Netlink, else /proc/net/tcp. Appends what went wrong on the way, but not
+// that a source is closed or missing while the other one is open.
+Look look(const HostRoot& root, const PortSet& ports, const Exchange& exchange,
+          std::vector<Error>& errors) {
+  Result<SocketTable> dumped = dump_sockets(exchange, ports);
+  if (dumped.ok()) {
+    return {.source = Source::kNetlink, .table = *std::move(dumped)};
+  }
+  const bool closed = dumped.error().kind == ErrorKind::kAbsent ||
+                      dumped.error().kind == ErrorKind::kDenied;
+  if (!closed) {
+    errors.push_back(dumped.error());
+  }
+  Result<SocketTable> read = read_proc_net_tcp(root, ports);
+  if (read.ok()) {
+    return {.source = Source::kProcNetTcp, .table = *std::move(read)};
+  }
+  const bool nothing_to_look_at =
+      read.error().kind == ErrorKind::kAbsent && !root.has_running_kernel();
+  if (closed && !nothing_to_look_at) {
+    errors.push_back(dumped.error());
+  }
+  if (read.error().kind != ErrorKind::kAbsent) {
+    errors.push_back(read.error());
+  }
+  return {};
+}
+
+}  // namespace
+
+void Memory::complete(std::vector<Session>& sessions) {
+  std::unordered_map<std::uint64_t, Keepalive> seen;
+  seen.reserve(sessions.size());
+  for (Session& session : sessions) {
+    const std::uint64_t key = identity(session.socket);
+    if (session.keepalive == Keepalive::kHidden) {
+      const auto known = keepalive_.find(key);
+      if (known == keepalive_.end()) {
+        continue;
+      }
+      session.keepalive = known->second;
+    }
+    seen[key] = session.keepalive;
+  }
+  keepalive_ = std::move(seen);
+}
+
+Role role_of(const Socket& socket, const PortSet& ports,
+             std::span<const std::uint16_t> listening_ports,
+             const EphemeralPorts& ephemeral) {
+  if (std::binary_search(listening_ports.begin(), listening_ports.end(),
+                         socket.local.port)) {
+    return Role::kServer;
+  }
+  if (ports.contains(socket.peer.port)) {
+    return Role::kClient;
+  }
+  return ephemeral.contains(socket.local.port) ? Role::kUnknown : Role::kServer;
+}
+
+std::optional<milliseconds> wire_silence_at_most(const Session& session) {
+  const std::optional<TcpInfo>& info = session.socket.info;
+  if (!info) {
+    return std::nullopt;
+  }
+  return std::min({info->since_data_sent, info->since_data_received,
+                   info->since_ack_received});
+}
+
+bool is_probing(const Session& session) {
+  const Timer& timer = session.socket.timer;
+  return timer.kind == TimerKind::kKeepalive && timer.unanswered > 0;
+}
+
+bool is_retransmitting(const Session& session) {
+  const Timer& timer = session.socket.timer;
+  return timer.kind == TimerKind::kRetransmit && timer.unanswered > 0;
+}
+
+std::vector<Error> collect(const HostRoot& root,
+                           std::span<const std::uint16_t> ports,
+                           const Exchange& exchange, Memory* memory,
+                           Facts& facts) {
+  std::vector<Error> errors;
+  const PortSet port_set(ports);
+  if (port_set.left_out() > 0) {
+    errors.push_back({.kind = ErrorKind::kLimit,
+                      .attempted = "watch",
+                      .subject = "SSH ports",
+                      .reason = std::to_string(port_set.left_out()) +
+                                " are left out: at most " +
+                                std::to_string(kMaxPorts) + " are possible"});
+  }
+  Look found = look(root, port_set, exchange, errors);
+  if (found.table.incomplete) {
+    errors.push_back(*std::move(found.table.incomplete));
+  }
+  facts.source = found.source;
+  std::vector<Socket>& sockets = found.table.sockets;
+  sort_and_deduplicate(sockets);
+  for (const Socket& socket : sockets) {
+    if (socket.state == TcpState::kListen) {
+      facts.listening_ports.push_back(socket.local.port);
+    }
+  }
+  std::vector<std::uint16_t>& listening = facts.listening_ports;
+  std::sort(listening.begin(), listening.end());
+  listening.erase(std::unique(listening.begin(), listening.end()),
+                  listening.end());
+  const EphemeralPorts ephemeral = read_ephemeral_ports(root);
+  for (Socket& socket : sockets) {
+    if (socket.state != TcpState::kListen) {
+      facts.sessions.push_back(
+          {.socket = socket,
+           .role = role_of(socket, port_set, listening, ephemeral),
+           .keepalive = keepalive_of(socket)});
+    }
+  }
+  if (memory != nullptr) {
+    memory->complete(facts.sessions);
+  }
+  return errors;
+}
+
+}  // namespace ssh_keepalive::sessions

@@ -1,0 +1,122 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <map>
+#include <string>
+
+#include "collectors/sessions/sessions.h"
+#include "tests/support.h"
+
+namespace ssh_keepalive::sessions {
+namespace {
+
+Facts facts_of(std::string_view scenario) {
+  const HostRoot root = *HostRoot::open(testing::fixture_host(scenario));
+  constexpr std::array<std::uint16_t, 2> kPorts = {22, 2222};
+  Facts facts;
+  EXPECT_TRUE(
+      collect(root, kPorts, exchange_for(root), nullptr, facts).empty());
+  return facts;
+}
+
+// "role=server,netns=host" -> value, of one family.
+std::map<std::string, double> series(
+    const std::vector<prometheus::MetricFamily>& families,
+    std::string_view name) {
+  std::map<std::string, double> values;
+  for (const prometheus::MetricFamily& family : families) {
+    if (family.name != "ssh_keepalive_" + std::string(name)) {
+      continue;
+    }
+    for (const prometheus::ClientMetric& metric : family.metric) {
+      std::string labels;
+      for (const prometheus::ClientMetric::Label& label : metric.label) {
+        labels += (labels.empty() ? "" : ",") + label.name + "=" + label.value;
+      }
+      EXPECT_TRUE(values.emplace(labels, metric.gauge.value).second) << labels;
+    }
+  }
+  return values;
+}
+
+std::vector<prometheus::MetricFamily> metrics_of(
+    const Facts& facts, bool kernel_sends_probes = true) {
+  std::vector<prometheus::MetricFamily> families;
+  append_metrics(facts, kernel_sends_probes, families);
+  return families;
+}
+
+TEST(SessionMetrics, ClosedSetsAreCompleteWithoutAnySession) {
+  Facts facts;
+  facts.source = Source::kNetlink;
+  const auto families = metrics_of(facts);
+  const std::map<std::string_view, std::size_t> expected = {
+      {"sessions", 6},
+      {"sessions_by_refresh", 8},
+      {"sessions_silent", 14},
+      {"sessions_probing", 2},
+      {"sessions_retransmitting", 2}};
+  EXPECT_EQ(families.size(), expected.size());
+  for (const auto& [name, count] : expected) {
+    const auto values = series(families, name);
+    EXPECT_EQ(values.size(), count) << name;
+    for (const auto& [labels, value] : values) {
+      EXPECT_EQ(value, 0) << name << labels;
+    }
+  }
+}
+
+TEST(SessionMetrics, BusyHost) {
+  const auto families = metrics_of(facts_of("busy"));
+  EXPECT_EQ(
+      series(families, "sessions")["role=server,netns=host,phase=unknown"], 6);
+  auto refresh = series(families, "sessions_by_refresh");
+  EXPECT_EQ(refresh["role=server,netns=host,refresh=tcp"], 5);
+  EXPECT_EQ(refresh["role=server,netns=host,refresh=none"], 1);
+  EXPECT_EQ(refresh["role=client,netns=host,refresh=tcp"], 1);
+  EXPECT_EQ(refresh["role=client,netns=host,refresh=unknown"], 2);
+  EXPECT_EQ(series(families, "sessions_probing")["role=server,netns=host"], 1);
+  EXPECT_EQ(
+      series(families, "sessions_retransmitting")["role=client,netns=host"], 1);
+}
+
+TEST(SessionMetrics, SilenceIsCumulative) {
+  auto silent = series(metrics_of(facts_of("plain")), "sessions_silent");
+  EXPECT_EQ(silent["role=server,netns=host,longer_than_seconds=60"], 2);
+  EXPECT_EQ(silent["role=client,netns=host,longer_than_seconds=60"], 1);
+  EXPECT_EQ(silent["role=server,netns=host,longer_than_seconds=240"], 0);
+}
+
+TEST(SessionMetrics, KernelThatSendsNoProbesRefreshesNothing) {
+  auto refresh =
+      series(metrics_of(facts_of("plain"), false), "sessions_by_refresh");
+  EXPECT_EQ(refresh["role=server,netns=host,refresh=tcp"], 0);
+  EXPECT_EQ(refresh["role=server,netns=host,refresh=none"], 2);
+}
+
+TEST(SessionMetrics, UnknownRoleAppearsWithItsFirstSession) {
+  Facts facts;
+  facts.source = Source::kNetlink;
+  facts.sessions.emplace_back();
+  EXPECT_EQ(series(metrics_of(facts), "sessions").size(), 9U);
+}
+
+TEST(SessionMetrics, SilenceIsAbsentWhereItIsUnknown) {
+  const auto families = metrics_of(facts_of("proc_net_only"));
+  EXPECT_TRUE(series(families, "sessions_silent").empty());
+  EXPECT_EQ(families.size(), 4U);
+}
+
+TEST(SessionMetrics, NothingKnownNothingSaid) {
+  EXPECT_TRUE(metrics_of(Facts()).empty());
+}
+
+TEST(SessionMetrics, HelpNeedsNoEscape) {
+  for (const auto& family : metrics_of(facts_of("busy"))) {
+    EXPECT_EQ(family.help.find_first_of("\n\\"), std::string::npos);
+    EXPECT_FALSE(family.help.empty());
+  }
+}
+
+}  // namespace
+}  // namespace ssh_keepalive::sessions
