@@ -2,6 +2,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <iostream>
 #include <utility>
 #include <variant>
@@ -35,8 +36,8 @@ ExitCode print_metrics(Service& service) {
   if (!text.ok()) {
     return fail(text.error(), ExitCode::kFailed);
   }
-  std::cout << *text << std::flush;
-  return std::cout.good() ? ExitCode::kOk : ExitCode::kFailed;
+  std::cout << *text;
+  return ExitCode::kOk;
 }
 
 ExitCode list_sessions(const CommandLine& command_line,
@@ -98,14 +99,21 @@ ExitCode run(const CommandLine& command_line) {
 
 int main(int argc, char** argv) {
   using namespace ssh_keepalive;  // NOLINT(google-build-using-namespace)
+  // A reader that goes away is an error of one write, not of the program.
+  std::signal(SIGPIPE, SIG_IGN);
   // Many short-lived threads would each get a heap of their own.
   constexpr int kMaxHeaps = 2;
   ::mallopt(M_ARENA_MAX, kMaxHeaps);
   try {
     const auto parsed = parse_command_line(argc, argv, std::cout, std::cerr);
     const auto* const command_line = std::get_if<CommandLine>(&parsed);
-    return static_cast<int>(command_line == nullptr ? std::get<ExitCode>(parsed)
-                                                    : run(*command_line));
+    const ExitCode code = command_line == nullptr ? std::get<ExitCode>(parsed)
+                                                  : run(*command_line);
+    if (code == ExitCode::kOk && !std::cout.flush().good()) {
+      std::cerr << "ssh_keepalive_exporter: cannot write standard output\n";
+      return static_cast<int>(ExitCode::kFailed);
+    }
+    return static_cast<int>(code);
   } catch (const std::exception& error) {  // such as std::bad_alloc
     std::cerr << "ssh_keepalive_exporter: " << error.what() << '\n';
     return static_cast<int>(ExitCode::kFailed);

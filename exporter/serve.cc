@@ -24,8 +24,6 @@ sigset_t block_signals() {
     ::sigaddset(&signals, signal);
   }
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  // A client that closes early is an error of one write, not of the program.
-  std::signal(SIGPIPE, SIG_IGN);
   return signals;
 }
 
