@@ -167,38 +167,40 @@ void for_each_line(const HostRoot& root, const char* path, Visit visit) {
 }  // namespace
 
 Result<Connection> parse_connection(std::string_view spec) {
-  const auto invalid = [](std::string reason) {
-    return Error{.kind = ErrorKind::kInvalid, .reason = std::move(reason)};
+  struct TextField {
+    std::string_view name;
+    std::optional<std::string> Connection::*value;
   };
+  static constexpr std::array kTextFields = {
+      TextField{"user", &Connection::user},
+      TextField{"host", &Connection::host},
+      TextField{"addr", &Connection::address},
+      TextField{"laddr", &Connection::local_address},
+      TextField{"rdomain", &Connection::routing_domain}};
   Connection connection;
   while (!spec.empty()) {
     const std::size_t length = std::min(spec.find(','), spec.size());
     const std::string_view part = spec.substr(0, length);
     spec.remove_prefix(std::min(length + 1, spec.size()));
+    if (part == "invalid-user") {
+      connection.invalid_user = true;
+      continue;
+    }
     const std::size_t equals = std::min(part.find('='), part.size());
     const std::string_view name = part.substr(0, equals);
-    std::string value(part.substr(std::min(equals + 1, part.size())));
-    if (name == "invalid-user" && equals == part.size()) {
-      connection.invalid_user = true;
-    } else if (equals == part.size()) {
-      return invalid("expected user=,host=,addr=,laddr=,lport=,rdomain=");
-    } else if (name == "user") {
-      connection.user = std::move(value);
-    } else if (name == "host") {
-      connection.host = std::move(value);
-    } else if (name == "addr") {
-      connection.address = std::move(value);
-    } else if (name == "laddr") {
-      connection.local_address = std::move(value);
-    } else if (name == "rdomain") {
-      connection.routing_domain = std::move(value);
-    } else if (name == "lport") {
+    const std::string_view value =
+        part.substr(std::min(equals + 1, part.size()));
+    const auto* const field =
+        std::ranges::find(kTextFields, name, &TextField::name);
+    if (equals < part.size() && field != kTextFields.end()) {
+      connection.*field->value = std::string(value);
+    } else if (equals < part.size() && name == "lport" &&
+               openssh::parse_port(value)) {
       connection.local_port = openssh::parse_port(value);
-      if (!connection.local_port) {
-        return invalid("lport is not a port");
-      }
     } else {
-      return invalid("expected user=,host=,addr=,laddr=,lport=,rdomain=");
+      return Error{
+          .kind = ErrorKind::kInvalid,
+          .reason = "expected user=,host=,addr=,laddr=,lport=,rdomain="};
     }
   }
   return connection;

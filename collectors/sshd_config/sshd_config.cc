@@ -67,7 +67,7 @@ std::vector<std::uint16_t> ports(const Facts& facts) {
     }
   }
   std::ranges::sort(all);
-  all.erase(std::ranges::unique(all).begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
 
