@@ -16,11 +16,7 @@ class Serving(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.exporter = support.Exporter()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.exporter.end()
+        cls.exporter = cls.enterClassContext(support.Exporter())
 
     def request(self, path, method="GET", **headers):
         return self.exporter.request(

@@ -14,9 +14,8 @@ class Reload(support.Scratch):
         super().setUp()
         self.configuration = self.write("exporter.ini",
                                         "[collectors]\nsessions = on\n")
-        self.exporter = support.Exporter("--config.file", self.configuration,
-                                         "--web.enable-lifecycle")
-        self.addCleanup(self.exporter.end)
+        self.exporter = self.enterContext(support.Exporter(
+            "--config.file", self.configuration, "--web.enable-lifecycle"))
 
     def collectors(self):
         series = self.exporter.scrape().series(

@@ -60,9 +60,8 @@ StrictModes no
 UsePAM no
 TCPKeepAlive {keepalive}
 """)
-        sshd = support.Daemon(support.daemon("usr/sbin/sshd"), "-D", "-e",
-                              "-f", configuration)
-        self.addCleanup(sshd.end)
+        sshd = self.enterContext(support.Daemon(
+            support.daemon("usr/sbin/sshd"), "-D", "-e", "-f", configuration))
         support.wait_for("sshd", lambda: sshd.is_up(
             lambda: "listening on" in sshd.output()))
         return port, configuration

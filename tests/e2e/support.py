@@ -130,7 +130,7 @@ class HttpDaemon(Daemon):
                      lambda: self.is_up(lambda: self._answers(ready_path)))
         except BaseException:
             self.process.kill()
-            self.process.wait()
+            self.__exit__()
             raise
 
     def _answers(self, path):
