@@ -10,6 +10,7 @@ namespace ssh_keepalive::openssh {
 namespace {
 
 constexpr std::int64_t kMax = std::numeric_limits<int>::max();
+constexpr Release kDigitsOnly{9, 8};
 constexpr Release kFractions{10, 3};
 
 std::optional<std::int64_t> unit_seconds(char unit) {
@@ -55,9 +56,12 @@ std::optional<std::int64_t> take_integer(std::string_view& text) {
   return negative ? -bounded : bounded;
 }
 
-std::optional<int> parse_whole_time(std::string_view text) {
+std::optional<int> parse_whole_time(std::string_view text, bool digits_only) {
   std::int64_t total = 0;
   while (!text.empty()) {
+    if (digits_only && (text.front() < '0' || text.front() > '9')) {
+      return std::nullopt;
+    }
     const auto count = take_integer(text);
     if (!count || *count < 0) {
       return std::nullopt;
@@ -118,7 +122,7 @@ std::optional<int> parse_time(std::string_view text, Release release) {
     return std::nullopt;
   }
   return release >= kFractions ? parse_decimal_time(text)
-                               : parse_whole_time(text);
+                               : parse_whole_time(text, release >= kDigitsOnly);
 }
 
 std::optional<int> parse_count(std::string_view text) {

@@ -10,7 +10,8 @@
 namespace ssh_keepalive::openssh {
 
 // A time in seconds, 0 to INT_MAX: "90", "1h30m" (convtime() of misc.c).
-// From 10.3 on "1.5" is taken too, and cut to 1. Nothing for other texts.
+// Until 9.7 white space and a sign may stand before each number. From 10.3 on
+// "1.5" is taken too, and cut to 1. Nothing for other texts.
 std::optional<int> parse_time(std::string_view text, Release release);
 
 // A whole number, 0 to INT_MAX (atoi_err() of misc.c).

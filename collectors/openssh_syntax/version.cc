@@ -58,6 +58,29 @@ std::optional<Version> parse_version(std::string_view text) {
   return version;
 }
 
+std::string release_text(const Version& version) {
+  const Release& release = version.release;
+  // What was released as 10.0p1 says 10.0p2.
+  constexpr Release kMisnamed{10, 0};
+  std::string_view rest = version.text;
+  rest.remove_prefix(std::min(rest.find(':') + 1, rest.size()));
+  rest.remove_prefix(std::min(rest.find_first_of("p- "), rest.size()));
+  std::string_view portable = "p1";
+  if (release == kMisnamed) {
+    portable = "p2";
+  } else if (rest.starts_with('p')) {
+    portable = rest.substr(0, rest.find_first_of("- "));
+  }
+  std::string text = "OpenSSH_" + std::to_string(release.major) + "." +
+                     std::to_string(release.minor) + std::string(portable);
+  if (const std::size_t dash = rest.find('-');
+      dash != rest.npos && version.debian) {
+    text += " Debian-";
+    text += rest.substr(dash + 1, rest.find(' ') - dash - 1);
+  }
+  return text;
+}
+
 Result<Version> installed_version(const HostRoot& root,
                                   std::string_view package) {
   Result<File> database = read_file(root, kDatabase, kMaxDatabaseBytes);

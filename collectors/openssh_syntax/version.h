@@ -31,6 +31,10 @@ struct Version {
 // Debian's build. Nothing for any other text.
 std::optional<Version> parse_version(std::string_view text);
 
+// What that sshd calls itself to its peer and in `Match version`:
+// "OpenSSH_10.0p2 Debian-7" (version.h and Debian's patch of it).
+std::string release_text(const Version& version);
+
 // The version of an installed package ("openssh-server", "openssh-client") out
 // of dpkg's database, /var/lib/dpkg/status; no program is ever started.
 // Errors: kAbsent where there is no such database or package.

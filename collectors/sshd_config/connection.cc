@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "collectors/base/file.h"
 #include "collectors/base/number.h"
@@ -17,11 +18,13 @@ using openssh::Release;
 using Verdict = std::variant<bool, std::string>;
 
 constexpr Release kInvalidUserCriterion{9, 9};
-constexpr Release kArgumentsInMatch{10, 0};
+constexpr Release kArgumentsInMatch{9, 9};
+constexpr Release kJoinedCriteria{10, 0};  // one argument `user=alice`
 
 struct Criterion {
   std::string_view name;
-  Verdict (*match)(const std::string& argument, const Connection* connection);
+  Verdict (*match)(const std::string& argument, const openssh::Version& version,
+                   const Connection* connection);
   Release since{};
 };
 
@@ -36,22 +39,29 @@ Verdict match_address(const std::optional<std::string>& address,
 }
 
 Verdict match_local_port(const std::string& argument,
+                         const openssh::Version& /*version*/,
                          const Connection* connection) {
   const auto port = openssh::parse_port(argument);
   if (!port) {
     return "the port of Match is not valid";
+  }
+  // `sshd -T` gives up where it would have to know the port.
+  if (connection != nullptr && connection->local_port.value_or(0) == 0) {
+    return "Match localport needs lport= in -C";
   }
   return connection != nullptr && connection->local_port == port;
 }
 
 constexpr auto kCriteria = std::to_array<Criterion>({
     {"user",
-     [](const std::string& argument, const Connection* c) -> Verdict {
+     [](const std::string& argument, const openssh::Version& /*version*/,
+        const Connection* c) -> Verdict {
        return c != nullptr && c->user &&
               openssh::match_pattern_list(*c->user, argument, false);
      }},
     {"group",
-     [](const std::string& argument, const Connection* c) -> Verdict {
+     [](const std::string& argument, const openssh::Version& /*version*/,
+        const Connection* c) -> Verdict {
        // A negated match of any group decides (groupaccess.c).
        bool matched = false;
        for (const std::string& group :
@@ -69,30 +79,35 @@ constexpr auto kCriteria = std::to_array<Criterion>({
        return matched;
      }},
     {"host",
-     [](const std::string& argument, const Connection* c) -> Verdict {
+     [](const std::string& argument, const openssh::Version& /*version*/,
+        const Connection* c) -> Verdict {
        return c != nullptr && c->host &&
               openssh::match_pattern_list(openssh::to_lower(*c->host), argument,
                                           true);
      }},
     {"address",
-     [](const std::string& argument, const Connection* c) {
+     [](const std::string& argument, const openssh::Version& /*version*/,
+        const Connection* c) {
        return match_address(c != nullptr ? c->address : std::nullopt, argument);
      }},
     {"localaddress",
-     [](const std::string& argument, const Connection* c) {
+     [](const std::string& argument, const openssh::Version& /*version*/,
+        const Connection* c) {
        return match_address(c != nullptr ? c->local_address : std::nullopt,
                             argument);
      }},
     {"localport", match_local_port},
     {"rdomain",
-     [](const std::string& argument, const Connection* c) -> Verdict {
+     [](const std::string& argument, const openssh::Version& /*version*/,
+        const Connection* c) -> Verdict {
        return c != nullptr && c->routing_domain &&
               openssh::match_pattern_list(*c->routing_domain, argument, false);
      }},
     {"version",
-     [](const std::string& argument, const Connection* c) -> Verdict {
-       return c != nullptr &&
-              openssh::match_pattern_list(c->server_version, argument, false);
+     [](const std::string& argument, const openssh::Version& version,
+        const Connection* /*connection*/) -> Verdict {
+       return openssh::match_pattern_list(openssh::release_text(version),
+                                          argument, false);
      },
      {10, 0}},
 });
@@ -103,40 +118,41 @@ const Criterion* find_criterion(std::string_view name, Release release) {
   return found != kCriteria.end() && release >= found->since ? found : nullptr;
 }
 
-// The words of a Match line. Before 10.0 they are cut like keywords, so that
-// `user=alice` is two words; from then on such a word is cut at its first `=`.
-std::optional<std::vector<std::string>> words_of(const Line& line,
-                                                 Release release) {
-  std::vector<std::string> words;
-  if (release < kArgumentsInMatch) {
-    openssh::DelimitedWords delimited(line.rest);
-    while (!delimited.exhausted()) {
-      auto word = delimited.next();
-      if (!word || word->empty() || word->front() == '#') {
-        break;
-      }
-      words.push_back(*std::move(word));
+// The words of a Match line: until 9.8 they are cut like keywords, so that
+// `user=alice` is two words.
+class MatchWords {
+ public:
+  MatchWords(const Line& line, Release release)
+      : by_arguments_(release >= kArgumentsInMatch),
+        arguments_(*line.arguments),
+        delimited_(line.rest) {}
+
+  std::optional<std::string> next() {
+    if (!by_arguments_) {
+      return delimited_.next();
     }
-    return words;
+    return next_ < arguments_.size() ? std::optional(arguments_[next_++])
+                                     : std::nullopt;
   }
-  if (!line.arguments) {
-    return std::nullopt;
+
+  void discard_rest() {
+    delimited_ = openssh::DelimitedWords("");
+    next_ = arguments_.size();
   }
-  for (const std::string& word : *line.arguments) {
-    const std::size_t equals = word.find('=');
-    const bool is_value =
-        words.size() % 2 == 1 ||
-        find_criterion(openssh::to_lower(word.substr(0, equals)), release) ==
-            nullptr;
-    if (equals == word.npos || is_value) {
-      words.push_back(word);
-    } else {
-      words.push_back(word.substr(0, equals));
-      words.push_back(word.substr(equals + 1));
-    }
+
+  // Whether sshd finds arguments left behind the criteria.
+  [[nodiscard]] bool has_extra() const {
+    return by_arguments_ ? next_ < arguments_.size()
+                         : !delimited_.exhausted() && !arguments_.empty();
   }
-  return words;
-}
+  [[nodiscard]] bool empty_word_ends() const { return !by_arguments_; }
+
+ private:
+  bool by_arguments_;
+  const std::vector<std::string>& arguments_;
+  std::size_t next_ = 0;
+  openssh::DelimitedWords delimited_;
+};
 
 // Fields of a line of passwd(5) and group(5).
 std::vector<std::string> fields_of(std::string_view line) {
@@ -166,7 +182,8 @@ void for_each_line(const HostRoot& root, const char* path, Visit visit) {
 
 }  // namespace
 
-Result<Connection> parse_connection(std::string_view spec) {
+Result<Connection> parse_connection(std::string_view spec,
+                                    const openssh::Version& version) {
   struct TextField {
     std::string_view name;
     std::optional<std::string> Connection::*value;
@@ -178,11 +195,12 @@ Result<Connection> parse_connection(std::string_view spec) {
       TextField{"laddr", &Connection::local_address},
       TextField{"rdomain", &Connection::routing_domain}};
   Connection connection;
-  while (!spec.empty()) {
+  // As sshd, which stops at the first empty field.
+  while (!spec.empty() && !spec.starts_with(',')) {
     const std::size_t length = std::min(spec.find(','), spec.size());
     const std::string_view part = spec.substr(0, length);
     spec.remove_prefix(std::min(length + 1, spec.size()));
-    if (part == "invalid-user") {
+    if (part == "invalid-user" && version.release >= kInvalidUserCriterion) {
       connection.invalid_user = true;
       continue;
     }
@@ -234,37 +252,89 @@ std::vector<std::string> groups_of(const HostRoot& root,
   return groups;
 }
 
+namespace {
+
+// `all` stands alone.
+Verdict match_all(MatchWords& words, bool is_first) {
+  const std::optional<std::string> next = words.next();
+  if (!is_first || (next && !next->empty() && next->front() != '#')) {
+    return "`all` of Match stands beside other criteria";
+  }
+  if (next && next->starts_with('#')) {
+    words.discard_rest();
+  }
+  return true;
+}
+
+// 9.9 alone takes `invalid-user` for met where there is no connection.
+bool match_invalid_user(Release release, const Connection* connection) {
+  return connection != nullptr ? connection->invalid_user
+                               : release < kJoinedCriteria;
+}
+
+Verdict match_criterion(std::string word, MatchWords& words,
+                        const openssh::Version& version,
+                        const Connection* connection) {
+  std::optional<std::string> argument;
+  const std::size_t equals = word.find('=');
+  if (version.release >= kJoinedCriteria && equals != word.npos &&
+      find_criterion(openssh::to_lower(word.substr(0, equals)),
+                     version.release) != nullptr) {
+    argument = word.substr(equals + 1);
+    word.resize(equals);
+  } else {
+    argument = words.next();
+  }
+  if (!argument || argument->empty() || argument->front() == '#') {
+    return "a criterion of Match has no argument";
+  }
+  const Criterion* const criterion =
+      find_criterion(openssh::to_lower(word), version.release);
+  if (criterion == nullptr) {
+    return "Match has an unknown criterion";
+  }
+  return criterion->match(*argument, version, connection);
+}
+
+}  // namespace
+
 Verdict match_line(const Line& line, const openssh::Version& version,
                    const Connection* connection) {
-  const auto words = words_of(line, version.release);
-  if (!words || words->empty()) {
-    return "Match has no criteria";
-  }
+  MatchWords words(line, version.release);
   bool matched = true;
-  for (std::size_t i = 0; i < words->size(); ++i) {
-    const std::string name = openssh::to_lower(words->at(i));
+  bool any = false;
+  for (auto word = words.next(); word; word = words.next()) {
+    if (word->empty() && words.empty_word_ends()) {
+      break;
+    }
+    if (word->starts_with('#')) {
+      words.discard_rest();
+      break;
+    }
+    const std::string name = openssh::to_lower(*word);
+    const bool is_first = !std::exchange(any, true);
+    Verdict verdict = true;
     if (name == "all") {
-      if (words->size() > 1) {
-        return "`all` of Match stands beside other criteria";
-      }
-      return true;
+      verdict = match_all(words, is_first);
+    } else if (name == "invalid-user" &&
+               version.release >= kInvalidUserCriterion) {
+      verdict = match_invalid_user(version.release, connection);
+    } else {
+      verdict = match_criterion(*std::move(word), words, version, connection);
     }
-    if (name == "invalid-user" && version.release >= kInvalidUserCriterion) {
-      matched = matched && connection != nullptr && connection->invalid_user;
-      continue;
-    }
-    const Criterion* const criterion = find_criterion(name, version.release);
-    if (criterion == nullptr) {
-      return "Match has an unknown criterion";
-    }
-    if (++i == words->size() || words->at(i).empty()) {
-      return "a criterion of Match has no argument";
-    }
-    Verdict verdict = criterion->match(words->at(i), connection);
     if (std::holds_alternative<std::string>(verdict)) {
       return verdict;
     }
     matched = std::get<bool>(verdict) && matched;
+    if (name == "all") {
+      break;
+    }
+  }
+  if (!any) {
+    return "Match has no criteria";
+  }
+  if (words.has_extra()) {
+    return "there are too many arguments";
   }
   return matched;
 }

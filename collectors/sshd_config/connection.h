@@ -24,20 +24,21 @@ struct Connection {
   std::optional<int> local_port;
   std::optional<std::string> routing_domain;
   bool invalid_user = false;
-  std::string server_version;  // as sshd says it: "OpenSSH_10.0p2 Debian-7"
 };
 
-// Parses `sshd -T -C`'s "user=U,host=H,addr=A,laddr=L,lport=P,rdomain=R".
-// Error: kInvalid.
-Result<Connection> parse_connection(std::string_view spec);
+// Parses `sshd -T -C`'s "user=U,host=H,addr=A,laddr=L,lport=P,rdomain=R",
+// from 9.9 on also "invalid-user". Error: kInvalid.
+Result<Connection> parse_connection(std::string_view spec,
+                                    const openssh::Version& version);
 
 // The names of a user's groups by <root>/etc/passwd and /etc/group; empty
 // where the user is not in them.
 std::vector<std::string> groups_of(const HostRoot& root,
                                    const std::string& user);
 
-// Whether a Match line matches; without a connection only `Match all` does,
-// and the line is just checked. A string is why sshd refuses the line.
+// Whether a Match line matches; without a connection only `all` and `version`
+// can, and the line is just checked. A string is why sshd refuses the line.
+// `line.arguments` must be there.
 std::variant<bool, std::string> match_line(const Line& line,
                                            const openssh::Version& version,
                                            const Connection* connection);

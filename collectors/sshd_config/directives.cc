@@ -5,6 +5,7 @@
 
 #include "collectors/openssh_syntax/values.h"
 #include "collectors/openssh_syntax/words.h"
+#include "collectors/sshd_config/shape.h"
 
 namespace ssh_keepalive::sshd_config {
 namespace {
@@ -37,10 +38,13 @@ void set_first(const Directive& directive, std::optional<Value<T>>& place,
     return;
   }
   if (place) {
-    directive.settings.shadowed.push_back(
-        {.keyword = directive.line.keyword->name,
-         .line = directive.source,
-         .by = *place->source});
+    // A file that is included twice does not shadow itself.
+    if (*place->source != directive.source) {
+      directive.settings.shadowed.push_back(
+          {.keyword = directive.line.keyword->name,
+           .line = directive.source,
+           .by = *place->source});
+    }
     return;
   }
   place = Value<T>{std::move(value), directive.source};
@@ -151,8 +155,8 @@ struct HostPort {
   std::optional<std::string> port;
 };
 
-// "host", "host:port", "[v6]:port", "host/port", a bare IPv6 address (hpdelim()
-// and cleanhostname() of misc.c).
+// "host", "host:port", "[v6]:port", a bare IPv6 address (hpdelim() and
+// cleanhostname() of misc.c, which also know "host/port": sshd refuses it).
 std::optional<HostPort> split_host_port(const std::string& text) {
   const std::size_t first_colon = text.find(':');
   const bool bare_v6 = text.find('[') == text.npos &&
@@ -178,7 +182,7 @@ std::optional<HostPort> split_host_port(const std::string& text) {
   if (end == text.size()) {
     return HostPort{host, std::nullopt};
   }
-  if (text[end] != ':' && text[end] != '/') {
+  if (text[end] != ':') {
     return std::nullopt;
   }
   return HostPort{host, text.substr(end + 1)};
@@ -220,10 +224,14 @@ bool is_channel_timeout(const std::string& word, openssh::Release release) {
 }
 
 Refused apply_channel_timeout(const Directive& directive) {
+  constexpr openssh::Release kCountsWords{9, 7};
   const std::vector<std::string>& words = directive.arguments();
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (openssh::to_lower(words.at(i)) == "none") {
-      if (words.size() > 1) {
+      // Until 9.6 sshd takes a `none` that is the last of several words, and
+      // gives up on it when a connection comes.
+      const bool stands_first = i == 0 || directive.release < kCountsWords;
+      if (!stands_first || i + 1 < words.size()) {
         return "none stands beside other values";
       }
     } else if (!is_channel_timeout(words.at(i), directive.release)) {
@@ -232,6 +240,8 @@ Refused apply_channel_timeout(const Directive& directive) {
   }
   if (!words.empty()) {
     set_first(directive, directive.settings.channel_timeouts, words);
+  } else if (directive.release >= kCountsWords) {
+    return "the channel timeouts are missing";
   }
   return std::nullopt;
 }
@@ -262,9 +272,10 @@ std::optional<std::string> apply_directive(const Line& line,
       return apply_channel_timeout(directive);
     case Keyword::kUnusedConnectionTimeout:
       return apply_unused_connection_timeout(directive);
+    case Keyword::kOther:
+      return refuse_shape(line, release, active, settings.subsystems);
     case Keyword::kInclude:
     case Keyword::kMatch:
-    case Keyword::kOther:
       break;
   }
   return std::nullopt;

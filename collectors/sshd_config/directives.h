@@ -3,6 +3,7 @@
 #define SSH_KEEPALIVE_COLLECTORS_SSHD_CONFIG_DIRECTIVES_H_
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct Settings {
   std::optional<Value<std::vector<std::string>>> channel_timeouts;
   std::optional<Value<int>> unused_connection_timeout_seconds;
   std::vector<Shadowed> shadowed;
+  std::set<std::string> subsystems;  // the names defined so far
 };
 
 // Checks a line of a known keyword that is neither Include nor Match, and sets

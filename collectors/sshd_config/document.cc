@@ -1,5 +1,9 @@
 #include "collectors/sshd_config/document.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -12,16 +16,12 @@ namespace {
 constexpr std::string_view kIncludeBase = "/etc/ssh/";
 constexpr std::size_t kMaxTotalBytes = std::size_t{16} << 20;
 
-// All words by the older grammar, without the empty one at the end.
-std::optional<std::vector<std::string>> delimited_arguments(
-    std::string_view rest) {
+// All words by the older grammar, up to the first empty one: sshd took it for
+// the end, as it took a quote that is not closed.
+std::vector<std::string> delimited_arguments(std::string_view rest) {
   openssh::DelimitedWords words(rest);
   std::vector<std::string> all;
-  while (!words.exhausted()) {
-    auto word = words.next();
-    if (!word) {
-      return std::nullopt;
-    }
+  for (auto word = words.next(); word && !word->empty(); word = words.next()) {
     all.push_back(*std::move(word));
   }
   return all;
@@ -30,11 +30,6 @@ std::optional<std::vector<std::string>> delimited_arguments(
 // Nothing where the line is empty or a comment.
 std::optional<Line> parse_line(std::string_view text,
                                const openssh::Version& version) {
-  const bool arguments_grammar = version.release >= openssh::kArgumentGrammar;
-  text.remove_prefix(std::min(text.find_first_not_of(" \t\r"), text.size()));
-  if (!arguments_grammar) {
-    text = text.substr(0, text.find('#'));
-  }
   text = openssh::strip_line_end(text);
   openssh::DelimitedWords words(text);
   std::optional<std::string> keyword = words.next();
@@ -45,156 +40,175 @@ std::optional<Line> parse_line(std::string_view text,
     return std::nullopt;
   }
   Line line;
-  line.keyword = openssh::to_lower(*keyword).empty()
-                     ? std::nullopt
-                     : find_keyword(openssh::to_lower(*keyword), version);
+  line.keyword = find_keyword(openssh::to_lower(*keyword), version);
   line.rest = words.exhausted() ? std::string() : std::string(words.rest());
-  if (arguments_grammar && line.rest.empty()) {
+  if (version.release < openssh::kArgumentGrammar) {
+    line.arguments = delimited_arguments(line.rest);
+  } else if (line.rest.empty()) {
     line.refusal = "the keyword has no argument";
-    return line;
+  } else {
+    line.arguments = openssh::split_arguments(line.rest);
+    if (!line.arguments) {
+      line.refusal = "a quote is not closed";
+    }
   }
-  line.arguments = arguments_grammar ? openssh::split_arguments(line.rest)
-                                     : delimited_arguments(line.rest);
   return line;
 }
 
 class Reader {
  public:
   Reader(const HostRoot& root, const openssh::Version& version)
-      : root_(root), version_(version) {}
+      : root_(root), document_{.version = version} {}
 
-  Result<std::shared_ptr<const File>> read(const std::string& path, int depth) {
-    Result<ssh_keepalive::File> content = read_file(root_, path);
-    if (!content.ok()) {
-      return std::move(content).error();
+  Result<Document> read(const std::string& path) {
+    Result<std::shared_ptr<const File>> main = read_one(path);
+    if (!main.ok()) {
+      return std::move(main).error();
     }
-    total_bytes_ += content->bytes.size();
-    if (files_.size() >= openssh::kMaxIncludedFiles ||
+    document_.main = *std::move(main);
+    pending_.push_back(document_.main);
+    while (!pending_.empty()) {
+      const std::shared_ptr<const File> file = std::move(pending_.back());
+      pending_.pop_back();
+      for (const Line& line : file->lines) {
+        if (line.keyword && line.keyword->keyword == Keyword::kInclude &&
+            line.arguments) {
+          for (const std::string& argument : *line.arguments) {
+            expand(include_pattern(argument));
+          }
+        }
+      }
+    }
+    return std::move(document_);
+  }
+
+ private:
+  Result<std::shared_ptr<const File>> read_one(const std::string& path) {
+    if (document_.files.size() >= openssh::kMaxIncludedFiles ||
         total_bytes_ > kMaxTotalBytes) {
       return Error{.kind = ErrorKind::kLimit,
                    .attempted = "read",
                    .subject = path,
                    .reason = "too many or too large files are included"};
     }
-    files_.emplace_back(path, content->identity);
+    Result<ssh_keepalive::File> content = read_file(root_, path);
+    if (!content.ok()) {
+      return std::move(content).error();
+    }
+    total_bytes_ += content->bytes.size();
+    document_.files.emplace_back(path, content->identity);
     auto file = std::make_shared<File>();
     file->path = path;
-    file->lines = parse_lines(content->bytes, version_);
-    for (Line& line : file->lines) {
-      if (line.keyword && line.keyword->keyword == Keyword::kInclude &&
-          line.arguments && !line.refusal) {
-        if (Result<void> included = include(line, path, depth);
-            !included.ok()) {
-          return std::move(included).error();
-        }
-      }
-    }
+    file->lines = parse_lines(content->bytes, document_.version);
     return std::shared_ptr<const File>(std::move(file));
   }
 
-  std::vector<std::pair<std::string, FileIdentity>> take_files() {
-    return std::move(files_);
+  void expand(const std::string& pattern) {
+    if (document_.patterns.contains(pattern)) {
+      return;
+    }
+    const auto& paths =
+        document_.patterns
+            .emplace(pattern, openssh::expand_include(root_, pattern))
+            .first->second;
+    for (const std::string& path :
+         paths.ok() ? *paths : std::vector<std::string>()) {
+      if (document_.included.contains(path)) {
+        continue;
+      }
+      Result<std::shared_ptr<const File>> file = read_included(path);
+      if (file.ok()) {
+        pending_.push_back(*file);
+      }
+      document_.included.emplace(path, std::move(file));
+    }
   }
 
- private:
-  Result<void> include(Line& line, const std::string& from, int depth) {
-    if (line.arguments->empty()) {
-      line.refusal = "Include has no file name";
-      return {};
-    }
-    for (const std::string& argument : *line.arguments) {
-      if (argument.empty()) {
-        line.refusal = "Include has an empty file name";
-        return {};
-      }
-      if (argument.front() == '~') {
-        continue;  // sshd's glob(3) does not expand it: there is no such file
-      }
-      const std::string pattern = argument.front() == '/'
-                                      ? argument
-                                      : std::string(kIncludeBase) + argument;
-      Result<std::vector<std::string>> paths =
-          openssh::expand_include(root_, pattern);
-      if (!paths.ok()) {
-        return std::move(paths).error();
-      }
-      for (const std::string& path : *paths) {
-        if (Result<void> read = include_file(line, path, from, depth);
-            !read.ok() || line.refusal) {
-          return read;
-        }
-      }
-    }
-    return {};
-  }
-
-  Result<void> include_file(Line& line, const std::string& path,
-                            const std::string& from, int depth) {
-    if (depth == openssh::kMaxIncludeDepth) {
-      line.refusal = "Include is nested too deeply";
-      return {};
-    }
-    Result<std::shared_ptr<const File>> file = read(path, depth + 1);
-    if (file.ok()) {
-      line.included.push_back(*std::move(file));
-      return {};
-    }
-    Error error = std::move(file).error();
-    if (error.kind == ErrorKind::kAbsent) {
-      line.refusal = "Include names a file that cannot be opened";
-      return {};
-    }
-    if (error.kind == ErrorKind::kInvalid && is_directory(path)) {
-      auto empty = std::make_shared<File>();  // as sshd reads a directory
+  // sshd reads nothing from a directory or /dev/null, and goes on.
+  Result<std::shared_ptr<const File>> read_included(const std::string& path) {
+    Result<std::shared_ptr<const File>> file = read_one(path);
+    if (!file.ok() && file.error().kind == ErrorKind::kInvalid &&
+        (root_.open_path(path, O_PATH | O_DIRECTORY).ok() ||
+         is_null_device(path))) {
+      auto empty = std::make_shared<File>();
       empty->path = path;
-      line.included.push_back(std::move(empty));
-      return {};
+      return std::shared_ptr<const File>(std::move(empty));
     }
-    if (error.subject == path) {
-      error.reason +=
-          " (included from " + from + ":" + std::to_string(line.number) + ")";
-    }
-    return error;
+    return file;
   }
 
-  [[nodiscard]] bool is_directory(const std::string& path) const {
-    return root_.open_path(path + "/", 0).ok();
+  [[nodiscard]] bool is_null_device(const std::string& path) const {
+    constexpr unsigned kMemoryMajor = 1;  // admin-guide/devices.txt
+    constexpr unsigned kNullMinor = 3;
+    const Result<UniqueFd> handle = root_.open_path(path, O_PATH);
+    struct stat status {};
+    return handle.ok() && ::fstat(handle->get(), &status) == 0 &&
+           S_ISCHR(status.st_mode) &&
+           status.st_rdev == makedev(kMemoryMajor, kNullMinor);
   }
 
   const HostRoot& root_;
-  const openssh::Version& version_;
-  std::vector<std::pair<std::string, FileIdentity>> files_;
+  Document document_;
+  std::vector<std::shared_ptr<const File>> pending_;
   std::size_t total_bytes_ = 0;
 };
 
 }  // namespace
 
+std::string include_pattern(std::string_view argument) {
+  // sshd's glob(3) does not expand `~`: it means a folder of that name in
+  // the daemon's working directory, which is the root.
+  if (argument.starts_with('~')) {
+    return "/" + std::string(argument);
+  }
+  return argument.starts_with('/')
+             ? std::string(argument)
+             : std::string(kIncludeBase) + std::string(argument);
+}
+
 std::vector<Line> parse_lines(std::string_view content,
                               const openssh::Version& version) {
-  // sshd keeps the whole file as one C string.
-  content = content.substr(0, content.find('\0'));
   std::vector<Line> lines;
-  for (int number = 1; !content.empty(); ++number) {
-    const std::size_t length = std::min(content.find('\n'), content.size());
-    if (auto line = parse_line(content.substr(0, length), version)) {
+  std::string text;
+  int number = 1;
+  const auto finish = [&] {
+    if (auto line = parse_line(text, version)) {
       line->number = number;
       lines.push_back(*std::move(line));
     }
+    text.clear();
+  };
+  while (!content.empty()) {
+    const std::size_t length = std::min(content.find('\n'), content.size());
+    std::string_view physical = content.substr(0, length);
+    bool ends = length < content.size();
     content.remove_prefix(std::min(length + 1, content.size()));
+    physical.remove_prefix(
+        std::min(physical.find_first_not_of(" \t\r"), physical.size()));
+    // sshd strings the lines together as C strings: a NUL byte hides the rest
+    // of its line with the line break, so that the next line continues it.
+    if (const std::size_t nul = physical.find('\0'); nul != physical.npos) {
+      physical = physical.substr(0, nul);
+      ends = false;
+    }
+    if (version.release < openssh::kArgumentGrammar &&
+        physical.find('#') != physical.npos) {
+      physical = physical.substr(0, physical.find('#'));
+      ends = true;
+    }
+    text += physical;
+    if (ends) {
+      finish();
+      ++number;
+    }
   }
+  finish();
   return lines;
 }
 
 Result<Document> read_document(const HostRoot& root, const std::string& path,
                                const openssh::Version& version) {
-  Reader reader(root, version);
-  Result<std::shared_ptr<const File>> main = reader.read(path, 0);
-  if (!main.ok()) {
-    return std::move(main).error();
-  }
-  return Document{.version = version,
-                  .main = *std::move(main),
-                  .files = reader.take_files()};
+  return Reader(root, version).read(path);
 }
 
 }  // namespace ssh_keepalive::sshd_config

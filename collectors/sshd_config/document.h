@@ -3,10 +3,12 @@
 #ifndef SSH_KEEPALIVE_COLLECTORS_SSHD_CONFIG_DOCUMENT_H_
 #define SSH_KEEPALIVE_COLLECTORS_SSHD_CONFIG_DOCUMENT_H_
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "collectors/base/file.h"
@@ -34,17 +36,14 @@ struct Refusal {
   bool operator==(const Refusal&) const = default;
 };
 
-struct File;
-
 struct Line {
   int number = 0;
   std::optional<KnownKeyword> keyword;  // nothing: sshd refuses it
   std::string rest;                     // what stands behind the keyword
   // The rest in words. Nothing: a quote is not closed.
   std::optional<std::vector<std::string>> arguments;
-  // Of Include: the files it means, in their order.
-  std::vector<std::shared_ptr<const File>> included;
-  std::optional<std::string> refusal;  // found while reading
+  // Why sshd refuses the line whatever its keyword is.
+  std::optional<std::string> refusal;
 };
 
 struct File {
@@ -52,21 +51,32 @@ struct File {
   std::vector<Line> lines;  // without empty lines and comments
 };
 
+// Every file is read once, however often it is included, and also where sshd
+// would not come to it: evaluate() finds out what acts.
 struct Document {
   openssh::Version version;
   std::shared_ptr<const File> main;
-  // All that was read, and their state then; directories that an Include with
+  // What each pattern of an Include means, in sshd's order, by
+  // include_pattern().
+  std::map<std::string, Result<std::vector<std::string>>, std::less<>> patterns;
+  // What each of these files contains, by its path.
+  std::map<std::string, Result<std::shared_ptr<const File>>, std::less<>>
+      included;
+  // All that was read, and its state then; directories that an Include with
   // a wildcard looked into are not in it.
   std::vector<std::pair<std::string, FileIdentity>> files;
 };
+
+// The absolute pattern that an argument of Include stands for; relative ones
+// are below /etc/ssh.
+std::string include_pattern(std::string_view argument);
 
 // Cuts the content of one file into lines, without reading what it includes.
 std::vector<Line> parse_lines(std::string_view content,
                               const openssh::Version& version);
 
-// Reads `path` and all it includes; relative Includes are below /etc/ssh.
-// What sshd would refuse is in the lines. Errors: kAbsent for `path` itself;
-// kDenied and kLimit for any of the files (then nothing can be said).
+// Reads `path` and all it includes. What sshd would refuse is in the lines.
+// Errors, for `path` itself only: kAbsent, kDenied, kInvalid, kLimit, kFailed.
 Result<Document> read_document(const HostRoot& root, const std::string& path,
                                const openssh::Version& version);
 

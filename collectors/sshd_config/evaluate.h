@@ -19,7 +19,8 @@ struct Value {
 };
 
 struct ListenAddress {
-  std::string host;  // "0.0.0.0", "::", or as the file has it; no brackets
+  std::string host;      // "0.0.0.0", "::"; a name as the file has it
+  bool numeric = false;  // not: sshd resolves the name when it starts
   int port = 0;
   std::string routing_domain;  // empty: none
   std::optional<Source> source;
@@ -39,7 +40,8 @@ struct Effective {
   Value<int> client_alive_interval_seconds{0};  // 0: off
   Value<int> client_alive_count_max{3};
   Value<int> login_grace_seconds{120};  // 0: no limit
-  // TYPE=TIME words as the file has them, or "none". From 9.2 on.
+  // TYPE=TIME words as the file has them; none is empty, but in a Match block
+  // the word "none". From 9.2 on.
   Value<std::vector<std::string>> channel_timeouts;
   Value<int> unused_connection_timeout_seconds{0};  // 0: none. From 9.2 on.
   std::vector<Shadowed> shadowed;
@@ -47,6 +49,9 @@ struct Effective {
 
 struct Evaluation {
   std::optional<Refusal> refusal;  // then `effective` means nothing
+  // A file that is included could not be read (kDenied), or there is more than
+  // this program is willing to take (kLimit): then nothing can be said.
+  std::optional<Error> unknown;
   Effective effective;
 };
 

@@ -25,9 +25,25 @@ enum class Keyword {
   kOther,  // known to sshd; its values are not looked at
 };
 
+// How many arguments a keyword takes whose values are not looked at. No
+// argument is empty but where it says so.
+enum class Shape {
+  kValue,      // one, which never starts with `=`
+  kText,       // one
+  kWords,      // any number; at least one from 9.7 on
+  kNames,      // the same, and the first never starts with `=`
+  kSome,       // at least one, and the first never starts with `=`
+  kPair,       // one or two, and the first never starts with `=`
+  kSubsystem,  // a name and a command with arguments
+  kRest,       // all that stands behind the keyword, as it is
+  kCommand,    // the same, and it never starts with `=`
+  kAnything,   // sshd passes over the line
+};
+
 struct KnownKeyword {
   Keyword keyword = Keyword::kOther;
   std::string_view name;  // lower case, static
+  Shape shape = Shape::kValue;
   bool allowed_in_match = false;
 };
 

@@ -47,6 +47,10 @@ std::vector<Error> collect(const HostRoot& root,
       continue;
     }
     Evaluation globals = evaluate(*document, nullptr);
+    if (globals.unknown) {
+      errors.push_back(*std::move(globals.unknown));
+      continue;
+    }
     std::string daemon = daemon_name(globals, facts);
     facts.configurations.push_back({.document = *std::move(document),
                                     .globals = std::move(globals),

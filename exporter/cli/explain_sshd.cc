@@ -80,7 +80,10 @@ std::vector<ExplainedKeyword> keywords_of(const Effective& effective,
   }
   for (const ListenAddress& address : effective.listen_addresses) {
     keywords.push_back(
-        word_keyword("listenaddress", address_text(address), address.source));
+        word_keyword("listenaddress", address_text(address), address.source,
+                     address.numeric ? ""
+                                     : "a name, which sshd resolves when it "
+                                       "starts"));
   }
   keywords.push_back(number_keyword("logingracetime",
                                     effective.login_grace_seconds, "seconds",
@@ -111,8 +114,7 @@ std::vector<ExplainedKeyword> keywords_of(const Effective& effective,
                          ? "none"
                          : fmt::format("{}", fmt::join(timeouts.value, " ")),
                      timeouts.source, channel_timeout_note(timeouts.value));
-    if (release < kPrintsUnsetChannelTimeout &&
-        std::get<std::string>(keyword.value) == "none") {
+    if (release < kPrintsUnsetChannelTimeout && timeouts.value.empty()) {
       keyword.openssh_line.clear();
     }
     keywords.push_back(std::move(keyword));
@@ -174,7 +176,7 @@ ExitCode explain_sshd(const ExplainSshdOptions& options, const HostRoot& root,
                .text = given->text + " (as told)"};
   }
   Result<sshd_config::Connection> connection =
-      sshd_config::parse_connection(options.connection);
+      sshd_config::parse_connection(options.connection, version);
   if (!connection.ok()) {
     return complain(err, "-C: " + connection.error().reason, ExitCode::kUsage);
   }
@@ -191,6 +193,10 @@ ExitCode explain_sshd(const ExplainSshdOptions& options, const HostRoot& root,
   }
   const sshd_config::Evaluation evaluation =
       sshd_config::evaluate(*document, &*connection);
+  if (evaluation.unknown) {
+    return complain(err, evaluation.unknown->message(),
+                    code_of(evaluation.unknown->kind));
+  }
   if (evaluation.refusal) {
     return complain(err,
                     fmt::format("{}:{}: {}", evaluation.refusal->source.file,

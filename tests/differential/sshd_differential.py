@@ -39,7 +39,14 @@ class Answer:
     errors: str
 
     def lines_blamed(self) -> set[int]:
-        return {int(n) for n in re.findall(r"\bline (\d+)", self.errors)}
+        """Empty where sshd gives up without naming a line."""
+        lines = [line for line in self.errors.splitlines()
+                 if " option " not in line or "Bad" in line]
+        places = [re.findall(r"\bline (\d+)", line) for line in lines
+                  if "terminating" not in line]
+        if not places or not places[-1]:
+            return set()
+        return {int(n) for place in places for n in place}
 
 
 @dataclasses.dataclass
@@ -145,7 +152,12 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--exporter",
                         default=os.environ.get("SSH_KEEPALIVE_EXPORTER"))
     parser.add_argument("--openssh-version", help="passed to explain")
-    return parser.parse_args()
+    options = parser.parse_args()
+    # The programs are started in `/`, where sshd would be.
+    options.sshd = os.path.abspath(options.sshd)
+    if options.exporter:
+        options.exporter = os.path.abspath(options.exporter)
+    return options
 
 
 def main() -> int:

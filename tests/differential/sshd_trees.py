@@ -44,7 +44,7 @@ CHANNELS = [
     "direct-tcpip=1h30m", "*=0", "session:subsystem:sftp=7",
 ]
 BAD_CHANNELS = [
-    "session", "=5m", "=", "a=b=5", "session=", "session=x", "session=-1", "none=none",
+    "session", "=5m", "=", "a=b=5", "none", "NONE", "session=", "session=x", "session=-1", "none=none",
     "session=5m=5m", "session=99999999999", "session =5m", "session= 5",
 ]
 OTHERS = [
@@ -64,11 +64,11 @@ OTHERS = [
     ("KeyRegenerationInterval", ["1h"], False), ("UseLogin", ["no"], False),
     ("RSAAuthentication", ["yes"], True), ("AFSTokenPassing", ["x"], False),
     ("AuthorizedKeysFile", [".ssh/authorized_keys"], True),
-    ("SetEnv", ["A=b"], True), ("VersionAddendum", ["none"], False),
+    ("VersionAddendum", ["none"], False),
     ("PidFile", ["none"], False), ("MaxStartups", ["10:30:100"], False),
     ("RekeyLimit", ["default", "none"], True), ("IPQoS", ["af21", "cs1"], True),
-    ("AuthenticationMethods", ["any"], True), ("PermitTTY", ["no"], True),
-    ("AuthorizedKeysCommand", ["none"], True), ("PermitListen", ["any"], True),
+    ("AuthenticationMethods", ["publickey"], True), ("PermitTTY", ["no"], True),
+    ("ExposeAuthInfo", ["no"], True), ("PermitListen", ["any"], True),
     ("AuthorizedKeysFile2", ["x"], True), ("PermitTunnel", ["no"], True),
     ("PubkeyAuthOptions", ["none"], True), ("LogVerbose", ["none"], True),
     ("KerberosAuthentication", ["no"], True), ("DenyUsers", ["mallory"], True),
@@ -157,18 +157,26 @@ class Trees:
             else:
                 lines.append(self.keyword(in_match))
         ending = pick.choice(["\n"] * 12 + ["\r\n", "\n\n", " \n", "\t\r\n"])
-        text = ending.join(lines)
-        if not self.chance(0.1):
-            text += ending
-        raw = text.encode()
-        if self.chance(0.02) and raw:
-            spot = pick.randrange(len(raw))
-            raw = raw[:spot] + pick.choice(
-                [b"\0", b"\xff", b"\f", b"\v", b"\r", b"\x80"]) + raw[spot:]
-        if self.mistakes and self.chance(0.05) and raw:
-            spot = pick.randrange(len(raw))
-            raw = raw[:spot] + raw[spot + pick.randrange(1, 4):]
-        path.write_bytes(raw)
+        raw = [line.encode() + ending.encode() for line in lines]
+        # Values of other keywords are not checked: they stay whole.
+        ours = [n for n, line in enumerate(lines) if self.is_compared(line)]
+        if ours and self.chance(0.03):
+            n = pick.choice(ours)
+            spot = pick.randrange(len(raw[n]))
+            byte = pick.choice([b"\0", b"\xff", b"\f", b"\v", b"\r", b"\x80"])
+            raw[n] = raw[n][:spot] + byte + raw[n][spot:]
+        if ours and self.mistakes and self.chance(0.05):
+            n = pick.choice(ours)
+            spot = pick.randrange(len(raw[n]))
+            raw[n] = raw[n][:spot] + raw[n][spot + pick.randrange(1, 4):]
+        content = b"".join(raw)
+        if self.chance(0.1):
+            content = content.removesuffix(ending.encode())
+        path.write_bytes(content)
+
+    def is_compared(self, line: str) -> bool:
+        names = [row[0].lower() for row in KEYWORDS] + ["match", "include"]
+        return any(name in line.lower() for name in names)
 
     def noise(self) -> str:
         return self.random.choice([
@@ -177,7 +185,9 @@ class Trees:
             *(["\f", '""', "\v"] if self.mistake() else []),
         ])
 
-    def statement(self, name: str, arguments: list[str]) -> str:
+    def statement(self, name: str, arguments: list[str],
+                  checked: bool = True) -> str:
+        """`checked`: the arguments may be garbled, their values are checked."""
         pick = self.random
         if self.chance(0.2):
             name = pick.choice([str.lower, str.upper, str.swapcase])(name)
@@ -197,8 +207,8 @@ class Trees:
         if self.chance(0.06):
             line += pick.choice([" # comment", " #", "\t#x y", " # it's \""])
         if self.mistake():
-            line += pick.choice([" extra", ' ""', '"', "'", "#x", " \\", "\\",
-                                 " =", "=", " '' x"])
+            line += pick.choice([" extra", ' ""', '"', "'", " \\", " =", " '' x",
+                                 *(["#x", "\\", "="] if checked else [])])
         if self.chance(0.05):
             line += pick.choice([" ", "\t", "  \t", "\f", "\r", " \f "])
         return line
@@ -242,7 +252,7 @@ class Trees:
         if self.mistake():
             arguments = pick.choice([[], [""], [*arguments, "extra"],
                                      arguments[:-1]])
-        return self.statement(name, arguments)
+        return self.statement(name, arguments, checked=False)
 
     def include(self, depth: int) -> list[str]:
         pick = self.random

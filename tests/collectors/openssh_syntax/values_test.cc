@@ -59,5 +59,13 @@ TEST(ParsePort, NumbersAndSsh) {
   EXPECT_FALSE(parse_port(""));
 }
 
+TEST(ParseTime, SignsAndWhiteSpaceUntilNineSeven) {
+  EXPECT_EQ(parse_time("1h +5m", {9, 7}), 3900);
+  EXPECT_EQ(parse_time(" 7", {8, 4}), 7);
+  EXPECT_FALSE(parse_time("1h +5m", {9, 8}));
+  EXPECT_FALSE(parse_time(" 7", {10, 0}));
+  EXPECT_EQ(parse_time("1h5m", {9, 8}), 3900);
+}
+
 }  // namespace
 }  // namespace ssh_keepalive::openssh

@@ -52,5 +52,15 @@ TEST(InstalledVersion, NoDatabaseIsAbsent) {
             ErrorKind::kAbsent);
 }
 
+TEST(ReleaseText, AsSshdCallsItself) {
+  EXPECT_EQ(release_text(*parse_version("1:9.2p1-2+deb12u3")),
+            "OpenSSH_9.2p1 Debian-2+deb12u3");
+  EXPECT_EQ(release_text(*parse_version("1:10.0p1-7")),
+            "OpenSSH_10.0p2 Debian-7");
+  EXPECT_EQ(release_text(*parse_version("9.9p2")), "OpenSSH_9.9p2");
+  EXPECT_EQ(release_text(*parse_version("10.2")), "OpenSSH_10.2p1");
+  EXPECT_EQ(release_text({}), "OpenSSH_9.2p1");
+}
+
 }  // namespace
 }  // namespace ssh_keepalive::openssh

@@ -110,7 +110,7 @@ TEST_F(Evaluate, Refusals) {
                           "AddressFamily ipv4",
                           "ChannelTimeout session",
                           "ChannelTimeout =5",
-                          "ChannelTimeout a=5 none",
+                          "ChannelTimeout none a=5",
                           "ChannelTimeout a=x",
                           "UnusedConnectionTimeout none none",
                           "UnusedConnectionTimeout never",
@@ -236,10 +236,122 @@ TEST_F(Evaluate, HostileFiles) {
             1);
   write("/etc/ssh/large", std::string(kMaxFileBytes + 1, '#'));
   write(kMain, "Include large\n");
+  const Evaluation evaluation = evaluate_main();
+  ASSERT_TRUE(evaluation.unknown);
+  EXPECT_EQ(evaluation.unknown->kind, ErrorKind::kLimit);
+  EXPECT_NE(evaluation.unknown->reason.find("included from " +
+                                            std::string(kMain) + ":1"),
+            std::string::npos);
+}
+
+TEST_F(Evaluate, RefusalBeforeAnUnreadableIncludeIsKnown) {
+  write("/etc/ssh/large", std::string(kMaxFileBytes + 1, '#'));
+  EXPECT_EQ(refused_line("Nonsense 1\nInclude large\n"), 1);
+}
+
+TEST_F(Evaluate, NulByteJoinsItsLineWithTheNext) {
+  EXPECT_EQ(interval(std::string("ClientAliveInterval 5\0x\n0\n", 26)), 50);
+  EXPECT_EQ(refused_line(std::string("\0\nNonsense 1\n", 13)), 1);
+}
+
+TEST_F(Evaluate, DirectoryAndNullDeviceIncludeNothing) {
+  write("/etc/ssh/sshd_config.d/x", "ClientAliveInterval 7\n");
+  EXPECT_EQ(interval("Include sshd_config.d\n"), 0);
+  write("/etc/live", "Include /dev/null\nClientAliveInterval 8\n");
   const Result<Document> document = read_document(
-      *HostRoot::open(directory_.path().string()), kMain, version_);
-  ASSERT_FALSE(document.ok());
-  EXPECT_EQ(document.error().kind, ErrorKind::kLimit);
+      HostRoot::live(), (directory_.path() / "etc/live").string(), version_);
+  ASSERT_TRUE(document.ok());
+  const Evaluation evaluation = evaluate(*document, nullptr);
+  EXPECT_FALSE(evaluation.unknown);
+  EXPECT_EQ(evaluation.effective.client_alive_interval_seconds.value, 8);
+}
+
+// In the first pass a file that includes its own pattern sees the files before
+// it, in the second it sees itself again.
+TEST_F(Evaluate, FileThatIncludesItsOwnPattern) {
+  write("/etc/ssh/d/1", "ClientAliveCountMax 4\n");
+  write("/etc/ssh/d/2", "Include d/*\n");
+  const Evaluation globals = evaluate_text("Include d/*\n");
+  EXPECT_FALSE(globals.refusal);
+  EXPECT_EQ(globals.effective.client_alive_count_max.value, 4);
+  const Connection connection;
+  EXPECT_TRUE(evaluate_main(&connection).refusal);
+}
+
+TEST_F(Evaluate, IncludesThatMultiplyAreBounded) {
+  for (int depth = 1; depth < 12; ++depth) {
+    const std::string next = "Include d" + std::to_string(depth + 1) + "\n";
+    write("/etc/ssh/d" + std::to_string(depth), next + next + next);
+  }
+  write("/etc/ssh/d12", "ClientAliveInterval 5\n");
+  const Evaluation evaluation = evaluate_text("Include d1\n");
+  ASSERT_TRUE(evaluation.unknown);
+  EXPECT_EQ(evaluation.unknown->kind, ErrorKind::kLimit);
+}
+
+TEST_F(Evaluate, ListenAddressIsWrittenAsTheKernelDoes) {
+  const auto host = [this](std::string_view content) {
+    return evaluate_text(content).effective.listen_addresses.at(0).host;
+  };
+  EXPECT_EQ(host("ListenAddress 127.1\n"), "127.0.0.1");
+  EXPECT_EQ(host("ListenAddress FE80::A\n"), "fe80::a");
+  EXPECT_EQ(host("ListenAddress gateway.example.com\n"), "gateway.example.com");
+  EXPECT_EQ(refused_line("AddressFamily inet\nListenAddress ::1\n"), 2);
+  EXPECT_EQ(refused_line("ListenAddress 1.2.3.4/22\n"), 1);
+  EXPECT_EQ(refused_line("ListenAddress 256.1.1.1\n"), 1);
+  EXPECT_EQ(refused_line("ListenAddress ::1::\n"), 1);
+  EXPECT_EQ(refused_line("ListenAddress :22\n"), 1);
+}
+
+TEST_F(Evaluate, ChannelTimeoutNoneBesideOthers) {
+  EXPECT_EQ(evaluate_text("ChannelTimeout a=5 none\n")
+                .effective.channel_timeouts.value,
+            (std::vector<std::string>{"a=5", "none"}));
+  EXPECT_TRUE(evaluate_text("ChannelTimeout none\n")
+                  .effective.channel_timeouts.value.empty());
+  EXPECT_EQ(refused_line("ChannelTimeout # nothing\n"), 0);
+  version_.release = {9, 7};
+  EXPECT_EQ(refused_line("ChannelTimeout a=5 none\n"), 1);
+  EXPECT_EQ(refused_line("ChannelTimeout # nothing\n"), 1);
+}
+
+TEST_F(Evaluate, ArgumentsOfOtherKeywordsAreCounted) {
+  for (const char* bad :
+       {"MaxSessions 10 extra", "PermitRootLogin", "X11Forwarding == yes",
+        "PermitRootLogin \"\"", "AcceptEnv A \"\"", "IPQoS a b c",
+        "Subsystem sftp", "Subsystem sftp a\nSubsystem sftp b",
+        "PermitOpen # none", "PermitOpen any x:1",
+        "AuthenticationMethods a \"\"", "AuthorizedKeysCommand = = none"}) {
+    EXPECT_NE(refused_line(bad), 0) << bad;
+  }
+  for (const char* good :
+       {"Banner ==x", "ForceCommand a 'b c' d", "Protocol 2 1 x",
+        "AllowUsers # nobody", "AcceptEnv A B C", "IPQoS a b",
+        "PermitRootLogin maybe", "Subsystem sftp /bin/x -a -b"}) {
+    EXPECT_EQ(refused_line(good), 0) << good;
+  }
+  version_.debian = false;
+  EXPECT_EQ(refused_line("GSSAPIAuthentication a b c\n"), 0);
+  EXPECT_NE(refused_line("DebianBanner no\n"), 0);
+}
+
+TEST_F(Evaluate, MatchAllLineThatActsIsNotShadowed) {
+  const Connection connection;
+  const Effective effective =
+      evaluate_text("ClientAliveInterval 5\nMatch all\nClientAliveInterval 6\n",
+                    &connection)
+          .effective;
+  EXPECT_EQ(effective.client_alive_interval_seconds.value, 6);
+  ASSERT_EQ(effective.shadowed.size(), 1U);
+  EXPECT_EQ(effective.shadowed.at(0).line.line, 1);
+  EXPECT_EQ(effective.shadowed.at(0).by.line, 3);
+}
+
+TEST_F(Evaluate, OldGrammarTakesAnEmptyWordForTheEnd) {
+  version_.release = {8, 4};
+  EXPECT_EQ(interval("ClientAliveInterval 5 \"\" x\n"), 5);
+  EXPECT_EQ(interval("ClientAliveInterval 5 \"x\n"), 5);
+  EXPECT_NE(refused_line("ClientAliveInterval \"5\n"), 0);
 }
 
 TEST_F(Evaluate, RandomLinesNeverCrash) {
