@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace ssh_keepalive::sshd_config {
@@ -52,10 +53,16 @@ std::optional<std::string> canonical_address(const std::string& text,
   return std::string(name.data());
 }
 
-// No name has a colon, and no top-level domain is a number.
+// A name is letters, digits and `-_.`, and no top-level domain is a number.
 bool can_be_name(const std::string& text) {
-  return text.find(':') == text.npos &&
-         text.find_first_not_of("0123456789.") != text.npos;
+  constexpr std::string_view kDigits = "0123456789.";
+  constexpr std::string_view kOthers =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
+  return text.find_first_not_of(kDigits) != text.npos &&
+         std::ranges::all_of(text, [&](char byte) {
+           return kDigits.find(byte) != kDigits.npos ||
+                  kOthers.find(byte) != kOthers.npos;
+         });
 }
 
 std::optional<std::string> refuse_address(const std::string& host, int family) {

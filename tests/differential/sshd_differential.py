@@ -41,7 +41,7 @@ class Answer:
     def lines_blamed(self) -> set[int]:
         """Empty where sshd gives up without naming a line."""
         lines = [line for line in self.errors.splitlines()
-                 if " option " not in line or "Bad" in line]
+                 if not re.search("(Deprecated|Unsupported) option", line)]
         places = [re.findall(r"\bline (\d+)", line) for line in lines
                   if "terminating" not in line]
         if not places or not places[-1]:

@@ -67,10 +67,10 @@ OTHERS = [
     ("VersionAddendum", ["none"], False),
     ("PidFile", ["none"], False), ("MaxStartups", ["10:30:100"], False),
     ("RekeyLimit", ["default", "none"], True), ("IPQoS", ["af21", "cs1"], True),
-    ("AuthenticationMethods", ["publickey"], True), ("PermitTTY", ["no"], True),
+    ("PermitTTY", ["no"], True),
     ("ExposeAuthInfo", ["no"], True), ("PermitListen", ["any"], True),
     ("AuthorizedKeysFile2", ["x"], True), ("PermitTunnel", ["no"], True),
-    ("PubkeyAuthOptions", ["none"], True), ("LogVerbose", ["none"], True),
+    ("IgnoreRhosts", ["yes"], True), ("DisableForwarding", ["no"], True),
     ("KerberosAuthentication", ["no"], True), ("DenyUsers", ["mallory"], True),
     ("GatewayPorts", ["no"], True), ("Compression", ["no"], False),
     ("LogVerbose", ["kex.c:*:1000"], True), ("RequiredRSASize", ["2048"], True),
@@ -206,7 +206,7 @@ class Trees:
             self.quote(argument) for argument in arguments)
         if self.chance(0.06):
             line += pick.choice([" # comment", " #", "\t#x y", " # it's \""])
-        if self.mistake():
+        if (arguments or checked) and self.mistake():
             line += pick.choice([" extra", ' ""', '"', "'", " \\", " =", " '' x",
                                  *(["#x", "\\", "="] if checked else [])])
         if self.chance(0.05):

@@ -301,6 +301,8 @@ TEST_F(Evaluate, ListenAddressIsWrittenAsTheKernelDoes) {
   EXPECT_EQ(refused_line("ListenAddress 256.1.1.1\n"), 1);
   EXPECT_EQ(refused_line("ListenAddress ::1::\n"), 1);
   EXPECT_EQ(refused_line("ListenAddress :22\n"), 1);
+  EXPECT_EQ(refused_line("ListenAddress == 127.0.0.1\n"), 1);
+  EXPECT_EQ(refused_line("ListenAddress ==127.0.0.1\n"), 1);
 }
 
 TEST_F(Evaluate, ChannelTimeoutNoneBesideOthers) {
