@@ -16,6 +16,7 @@
 #include "collectors/openssh_syntax/version.h"
 #include "collectors/sessions/sessions.h"
 #include "collectors/settings.h"
+#include "collectors/ssh_config/ssh_config.h"
 #include "collectors/sshd_config/sshd_config.h"
 #include "collectors/sysctl/sysctl.h"
 
@@ -26,12 +27,14 @@ namespace ssh_keepalive {
 struct Facts {
   std::optional<sysctl::Facts> sysctl;
   std::optional<sshd_config::Facts> sshd_config;
+  std::optional<ssh_config::Facts> ssh_config;
   std::optional<sessions::Facts> sessions;
 
   // Takes over the members that `other` has.
   void take(const Facts& other) {
     sysctl = other.sysctl ? other.sysctl : sysctl;
     sshd_config = other.sshd_config ? other.sshd_config : sshd_config;
+    ssh_config = other.ssh_config ? other.ssh_config : ssh_config;
     sessions = other.sessions ? other.sessions : sessions;
   }
 };
@@ -41,6 +44,7 @@ struct Facts {
 struct CollectorMemory {
   openssh::VersionMemory sshd_config;
   openssh::VersionMemory session_ports;
+  ssh_config::Memory ssh_config;
   sessions::Memory sessions;
 };
 
@@ -88,6 +92,18 @@ inline constexpr std::array kCollectors = {
                  std::vector<prometheus::MetricFamily>& families) {
                 if (facts.sshd_config) {
                   sshd_config::append_metrics(*facts.sshd_config, families);
+                }
+              }},
+    Collector{"ssh_config", "what the client's configuration says",
+              [](const CollectorInput& input, Facts& facts) {
+                return ssh_config::collect(input.root, input.settings,
+                                           input.memory->ssh_config,
+                                           facts.ssh_config.emplace());
+              },
+              [](const Facts& facts,
+                 std::vector<prometheus::MetricFamily>& families) {
+                if (facts.ssh_config) {
+                  ssh_config::append_metrics(*facts.ssh_config, families);
                 }
               }},
     Collector{"sessions", "live SSH connections and their kernel timers",

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "collectors/base/host_root.h"
+#include "exporter/cli/explain_ssh.h"
 #include "exporter/cli/explain_sshd.h"
 #include "exporter/cli/explain_tcp.h"
 #include "exporter/cli/sessions.h"
@@ -70,6 +71,17 @@ ExitCode run(const CommandLine& command_line) {
   }
   if (command_line.command == Command::kExplainTcp) {
     return explain_tcp(*root, command_line.format, std::cout, std::cerr);
+  }
+  if (command_line.command == Command::kExplainSsh) {
+    ExplainSshOptions options{
+        .host = command_line.explain_host,
+        .file = command_line.explain_file,
+        .user = command_line.explain_user,
+        .openssh_version = command_line.openssh_version,
+        .system_file = settings->collector_settings.ssh_config_file,
+        .format = command_line.format};
+    set_invoking_user(*root, options);
+    return explain_ssh(options, *root, std::cout, std::cerr);
   }
   if (command_line.command == Command::kExplainSshd) {
     return explain_sshd({.file = command_line.explain_file,

@@ -25,6 +25,7 @@ FileIdentity to_identity(const struct stat& status) {
           .modified_ns = to_nanoseconds(status.st_mtim),
           .changed_ns = to_nanoseconds(status.st_ctim),
           .owner = status.st_uid,
+          .group = status.st_gid,
           .mode = status.st_mode & 07777U};
 }
 

@@ -23,6 +23,7 @@ struct FileIdentity {
   std::int64_t modified_ns = 0;  // mtime, nanoseconds since the epoch
   std::int64_t changed_ns = 0;   // ctime: also moves on `cp -p` and chmod
   std::uint32_t owner = 0;       // uid
+  std::uint32_t group = 0;       // gid
   std::uint32_t mode = 0;        // permission bits
 
   bool operator==(const FileIdentity&) const = default;

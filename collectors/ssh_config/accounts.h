@@ -1,0 +1,33 @@
+// Users and groups of the host that is looked at: /etc/passwd and /etc/group
+// under its root. Directory services are not asked.
+#ifndef SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_ACCOUNTS_H_
+#define SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_ACCOUNTS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "collectors/base/host_root.h"
+
+namespace ssh_keepalive::ssh_config {
+
+struct Account {
+  std::string name;
+  std::string home;
+};
+
+// The first entry with that uid.
+std::optional<Account> account_of(const HostRoot& root, std::uint32_t uid);
+
+// The home directory of a user, where there is such a user.
+std::optional<std::string> home_of(const HostRoot& root, std::string_view user);
+
+// Whether the group has one member, and that is the user `uid`: what Debian's
+// ssh asks of a file that its group may write (user-group-modes.patch).
+bool is_private_group(const HostRoot& root, std::uint32_t gid,
+                      std::uint32_t uid);
+
+}  // namespace ssh_keepalive::ssh_config
+
+#endif  // SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_ACCOUNTS_H_

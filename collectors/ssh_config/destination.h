@@ -1,0 +1,41 @@
+// What stands for the host on ssh's command line.
+#ifndef SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_DESTINATION_H_
+#define SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_DESTINATION_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ssh_keepalive::ssh_config {
+
+struct Destination {
+  std::optional<std::string> user;
+  std::string host;
+  std::optional<std::uint16_t> port;
+
+  bool operator==(const Destination&) const = default;
+};
+
+// HOST, user@HOST or ssh://[user@]HOST[:port], as main() of OpenSSH's ssh.c
+// takes them. Nothing where ssh would refuse the text, or names with
+// characters that mean something to a shell (9.6, and in security updates of
+// older releases).
+std::optional<Destination> parse_destination(std::string_view text);
+
+// Whether ssh takes the text as a remote user's name on its command line.
+bool valid_remote_user(std::string_view user);
+
+// "ssh://"'s remainder: [user[;parameters]@]host[:port][/].
+std::optional<Destination> parse_ssh_uri(std::string_view text);
+
+// [user@]host[:port], an element of ProxyJump that is no URI.
+std::optional<Destination> parse_user_host_port(std::string_view text);
+
+// 1 to 65535, or the name of a service that this system knows (a2port() in
+// misc.c).
+std::optional<std::uint16_t> parse_port(const std::string& text);
+
+}  // namespace ssh_keepalive::ssh_config
+
+#endif  // SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_DESTINATION_H_

@@ -1,0 +1,267 @@
+// How ssh walks through its files: read_config_file_depth() and
+// process_config_line_depth() in OpenSSH's readconf.c.
+#include "collectors/ssh_config/evaluator.h"
+
+#include <algorithm>
+
+#include "collectors/openssh_syntax/pattern.h"
+
+namespace ssh_keepalive::ssh_config {
+namespace {
+
+constexpr std::size_t kMaxSteps = 1'000'000;
+constexpr std::size_t kMaxRefusals = 100;
+constexpr std::size_t kMaxPossible = 64;
+
+bool is_reported(Keyword keyword) {
+  return keyword >= Keyword::kServerAliveInterval &&
+         keyword <= Keyword::kProxyCommand;
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const Request& request, Files& files)
+    : request_(request), files_(files) {
+  host_.known.push_back({.text = request.host});
+}
+
+Result<Evaluation> Evaluator::run() {
+  read_all_files();
+  if (!stopped()) {
+    canonicalize();
+  }
+  if (!stopped() && final_pass_wanted_) {
+    final_pass_ = true;
+    read_all_files();
+  }
+  if (!stopped()) {
+    check_jump_loop();
+  }
+  if (error_) {
+    return *std::move(error_);
+  }
+  return report();
+}
+
+void Evaluator::read_all_files() {
+  for (const ConfigFile& file : request_.files) {
+    if (stopped()) {
+      return;
+    }
+    read_top_file(file);
+  }
+}
+
+void Evaluator::read_top_file(const ConfigFile& file) {
+  Result<Files::Loaded> loaded = files_.open(file.path);
+  if (!loaded.ok()) {
+    const ErrorKind kind = loaded.error().kind;
+    const bool optional = file.role != FileRole::kNamed;
+    if (optional && kind == ErrorKind::kDenied) {
+      note(loaded.error().message() + ": ssh passes over it");
+    } else if (!optional || kind != ErrorKind::kAbsent) {
+      error_ = std::move(loaded).error();
+    }
+    return;
+  }
+  Reading reading{.file = static_cast<std::uint32_t>(file_names_.size()),
+                  .user_paths = file.role != FileRole::kSystem,
+                  .outer = pass_active_,
+                  .active = pass_active_};
+  file_names_.push_back(file.path);
+  if (file.role == FileRole::kUser &&
+      !files_.trusted(loaded->identity, request_.uid)) {
+    refuse({.file = reading.file}, "bad owner or permissions");
+    fatal_ = true;
+    return;
+  }
+  kept_.push_back(loaded->parsed);
+  ++files_read_;
+  read_statements(*loaded->parsed, reading);
+}
+
+void Evaluator::read_statements(const ParsedFile& parsed, Reading reading) {
+  for (const Statement& statement : parsed.statements) {
+    if (++steps_ > kMaxSteps) {
+      error_ = Error{.kind = ErrorKind::kLimit,
+                     .attempted = "evaluate",
+                     .subject = file_names_[reading.file],
+                     .reason = "too many lines, with all Includes"};
+    }
+    if (stopped()) {
+      return;
+    }
+    apply(statement, reading);
+  }
+  fatal_ = fatal_ || !refusals_.empty();
+}
+
+void Evaluator::apply(const Statement& statement, Reading& reading) {
+  if (statement.row == nullptr) {
+    refuse_unless_ignored(statement, reading);
+  }
+  if (statement.refusal) {
+    refuse(origin(reading, statement), *statement.refusal);
+  }
+  if (statement.row == nullptr || statement.refusal) {
+    return;
+  }
+  switch (statement.row->keyword) {
+    case Keyword::kHost:
+      apply_host(statement, reading);
+      return;
+    case Keyword::kMatch: {
+      const Decision matched = matches(statement, reading);
+      reading.active =
+          reading.never ? decide(false) : both(reading.outer, matched);
+      return;
+    }
+    case Keyword::kInclude:
+      apply_include(statement, reading);
+      return;
+    case Keyword::kRefuseConnection:
+      if (reading.active.yes()) {
+        refuse(origin(reading, statement), "RefuseConnection");
+      }
+      return;
+    case Keyword::kProxyJump:
+    case Keyword::kProxyCommand:
+      assign_proxy(statement, reading);
+      return;
+    default:
+      assign(statement, reading);
+      return;
+  }
+}
+
+void Evaluator::refuse_unless_ignored(const Statement& statement,
+                                      const Reading& reading) {
+  Texts patterns;
+  const Slot& ignored = slot(Keyword::kIgnoreUnknown);
+  for (const Assignment& possible : ignored.possible) {
+    patterns.known.push_back(
+        {.text = possible.value->text, .cause = possible.cause});
+  }
+  patterns.known.push_back(
+      {.text = ignored.settled ? ignored.settled->value->text : ""});
+  const Decision accepted = patterns.check([&statement](std::string_view list) {
+    return openssh::match_pattern_list(statement.name, list, true);
+  });
+  const Origin at = origin(reading, statement);
+  if (accepted.no()) {
+    refuse(at, is_server_keyword(statement.name)
+                   ? "unknown keyword: it belongs into sshd_config"
+                   : "unknown keyword");
+  } else if (accepted.maybe()) {
+    const Location line = location(at);
+    const Location condition = location(accepted.cause.at);
+    note(line.file + ":" + std::to_string(line.line) +
+         ": unknown keyword, which ssh refuses unless the condition at " +
+         condition.file + ":" + std::to_string(condition.line) +
+         " has IgnoreUnknown accept it");
+  }
+}
+
+void Evaluator::assign(const Statement& statement, const Reading& reading) {
+  const Keyword keyword = statement.row->keyword;
+  const bool given = (keyword == Keyword::kUser && request_.user) ||
+                     (keyword == Keyword::kPort && request_.port) ||
+                     (keyword == Keyword::kHostname && final_pass_);
+  if (given || !statement.value || reading.active.no()) {
+    return;
+  }
+  if (keyword == Keyword::kHostname && reading.active.yes() &&
+      !slot(keyword).settled && !expand_hostname(statement.value->text, "")) {
+    refuse(origin(reading, statement), "HostName: unknown %-token");
+    return;
+  }
+  put(keyword, statement, reading, reading.active);
+}
+
+// ProxyJump and ProxyCommand exclude each other: one slot. From 10.3 on,
+// "ProxyJump none" stops only ProxyJump; it is kept in ProxyCommand's slot.
+void Evaluator::assign_proxy(const Statement& statement,
+                             const Reading& reading) {
+  if (!statement.value || reading.active.no()) {
+    return;
+  }
+  const bool jump = statement.row->keyword == Keyword::kProxyJump;
+  Decision active = reading.active;
+  if (at_least(10, 3) && jump) {
+    const Slot& stop = slot(Keyword::kProxyCommand);
+    if (stop.settled && !(stop.settled->at == origin(reading, statement))) {
+      return;
+    }
+    if (!statement.value->jump) {
+      put(Keyword::kProxyCommand, statement, reading, active);
+      return;
+    }
+    if (!stop.possible.empty()) {
+      active = both(active, maybe_because(stop.possible.front().cause));
+    }
+  }
+  put(Keyword::kProxyJump, statement, reading, active);
+}
+
+// The first line that applies wins.
+void Evaluator::put(Keyword keyword, const Statement& statement,
+                    const Reading& reading, const Decision& active) {
+  Slot& target = slot(keyword);
+  const Origin at = origin(reading, statement);
+  const auto same_line = [at, this](const Assignment& other) {
+    return other.at.line == at.line &&
+           file_names_[other.at.file] == file_names_[at.file];
+  };
+  if (target.settled) {
+    if (is_reported(statement.row->keyword) && !same_line(*target.settled)) {
+      const Location line = location(at);
+      const bool known = std::any_of(
+          shadowed_.begin(), shadowed_.end(),
+          [&line](const Shadowed& other) { return other.at == line; });
+      if (!known && shadowed_.size() < kMaxRefusals) {
+        shadowed_.push_back({.at = line,
+                             .keyword = std::string(statement.row->name),
+                             .by = location(target.settled->at)});
+      }
+    }
+    return;
+  }
+  const Assignment assignment{
+      .value = &*statement.value, .at = at, .cause = active.cause};
+  if (active.yes()) {
+    target.settled = assignment;
+  } else if (std::none_of(target.possible.begin(), target.possible.end(),
+                          same_line)) {
+    if (target.possible.size() < kMaxPossible) {
+      target.possible.push_back(assignment);
+    } else {
+      note(std::string(statement.row->name) +
+           ": more than 64 lines may set it; the further ones are left out");
+    }
+  }
+}
+
+Origin Evaluator::origin(const Reading& reading,
+                         const Statement& statement) const {
+  return {.file = reading.file,
+          .line = static_cast<std::uint32_t>(statement.line)};
+}
+
+Location Evaluator::location(Origin at) const {
+  return {.file = file_names_.at(at.file), .line = at.line};
+}
+
+void Evaluator::refuse(Origin at, std::string reason) {
+  if (refusals_.size() < kMaxRefusals) {
+    refusals_.push_back({.at = location(at), .reason = std::move(reason)});
+  }
+}
+
+void Evaluator::note(std::string text) {
+  if (notes_.size() < kMaxRefusals &&
+      std::find(notes_.begin(), notes_.end(), text) == notes_.end()) {
+    notes_.push_back(std::move(text));
+  }
+}
+
+}  // namespace ssh_keepalive::ssh_config

@@ -1,0 +1,178 @@
+// The lines of ssh_config(5): process_config_line_depth() in OpenSSH's
+// readconf.c.
+#include <algorithm>
+#include <utility>
+
+#include "collectors/openssh_syntax/words.h"
+#include "collectors/ssh_config/statement.h"
+
+namespace ssh_keepalive::ssh_config {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\n";
+constexpr openssh::Release kArgvLines = {
+    8, 7};  // earlier: strdelim()'s words only
+
+constexpr char kMissing[] = "missing argument";
+constexpr char kExtra[] = "extra arguments at the end of the line";
+constexpr char kQuotes[] = "unbalanced quotes";
+
+// ssh reads C strings, and takes form feeds at the end of a line only. The
+// first character stays whatever it is.
+std::string_view c_line(std::string_view line) {
+  line = line.substr(0, line.find('\0'));
+  while (line.size() > 1 && std::string_view(" \t\r\n\f").find(line.back()) !=
+                                std::string_view::npos) {
+    line.remove_suffix(1);
+  }
+  return line;
+}
+
+std::string_view without_leading_blanks(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  return text;
+}
+
+// Why ssh refuses that number of arguments, or an empty one. It stops at the
+// first that it dislikes, which is all the same to us: one is enough.
+std::optional<std::string> count_arguments(const Statement& statement,
+                                           const openssh::Version& version) {
+  const std::vector<std::string>& arguments = statement.arguments;
+  const auto present = [&arguments](std::size_t index) {
+    return index < arguments.size() && !arguments[index].empty();
+  };
+  switch (statement.row->arguments) {
+    case Arguments::kOne:
+    case Arguments::kOneOrTwo:
+    case Arguments::kTwo: {
+      const bool two = statement.row->arguments != Arguments::kOne;
+      if (!present(0) ||
+          (statement.row->arguments == Arguments::kTwo && !present(1))) {
+        return kMissing;
+      }
+      if (arguments.size() > (two ? 2U : 1U)) {
+        return kExtra;
+      }
+      return std::nullopt;
+    }
+    case Arguments::kSome:
+      if (arguments.empty() && version.release >= openssh::Release{9, 7}) {
+        return kMissing;
+      }
+      [[fallthrough]];
+    case Arguments::kList:
+      // Host looks at them one by one, and may stop before an empty one.
+      if (statement.row->keyword != Keyword::kHost &&
+          std::any_of(
+              arguments.begin(), arguments.end(),
+              [](const std::string& argument) { return argument.empty(); })) {
+        return "empty argument";
+      }
+      return std::nullopt;
+    case Arguments::kRest:
+    case Arguments::kAnything:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// Up to 8.6: words of strdelim(), no comments behind arguments, and whatever
+// follows an empty word goes unseen.
+std::vector<std::string> old_arguments(std::string_view rest) {
+  std::vector<std::string> arguments;
+  openssh::DelimitedWords words(rest);
+  while (std::optional<std::string> word = words.next()) {
+    arguments.push_back(*std::move(word));
+    if (arguments.back().empty()) {
+      break;
+    }
+  }
+  if (arguments.size() > 1 && arguments.back().empty()) {
+    arguments.pop_back();
+  }
+  return arguments;
+}
+
+void read_arguments(Statement& statement, std::string_view rest,
+                    const openssh::Version& version) {
+  const bool split = version.release >= kArgvLines;
+  if (split && rest.empty()) {
+    statement.refusal = kMissing;
+    return;
+  }
+  if (split) {
+    std::optional<std::vector<std::string>> arguments =
+        openssh::split_arguments(rest);
+    if (!arguments) {
+      statement.refusal = kQuotes;
+      return;
+    }
+    statement.arguments = *std::move(arguments);
+  } else {
+    statement.arguments = old_arguments(rest);
+  }
+  if (statement.row == nullptr) {
+    return;
+  }
+  if (rest.empty() && statement.row->arguments == Arguments::kRest) {
+    statement.refusal = kMissing;
+    return;
+  }
+  statement.refusal = count_arguments(statement, version);
+  if (statement.refusal) {
+    return;
+  }
+  if (statement.row->keyword == Keyword::kMatch) {
+    parse_criteria(statement, rest, version);
+  } else {
+    decode_value(statement, rest, version);
+  }
+}
+
+std::optional<Statement> parse_line(std::string_view line,
+                                    const openssh::Version& version) {
+  line = c_line(line);
+  openssh::DelimitedWords words(line);
+  std::optional<std::string> name = words.next();
+  if (name && name->empty()) {
+    name = words.next();
+  }
+  if (!name || name->empty() || name->starts_with('#')) {
+    return std::nullopt;
+  }
+  Statement statement;
+  statement.indented = line.starts_with(' ') || line.starts_with('\t');
+  statement.name = openssh::to_lower(*name);
+  statement.row = find_keyword(statement.name, version);
+  read_arguments(statement,
+                 words.exhausted() ? "" : without_leading_blanks(words.rest()),
+                 version);
+  return statement;
+}
+
+bool matters(const Statement& statement) {
+  return statement.refusal || statement.row == nullptr ||
+         statement.row->keyword != Keyword::kOther;
+}
+
+}  // namespace
+
+ParsedFile parse(std::string_view content, const openssh::Version& version) {
+  ParsedFile file;
+  for (std::size_t line = 1; !content.empty(); ++line) {
+    const std::size_t end = std::min(content.find('\n'), content.size());
+    std::optional<Statement> statement =
+        parse_line(content.substr(0, end), version);
+    content.remove_prefix(std::min(end + 1, content.size()));
+    if (statement && matters(*statement)) {
+      statement->line = line;
+      if (statement->row == nullptr) {
+        statement->arguments.clear();
+      }
+      file.statements.push_back(*std::move(statement));
+    }
+  }
+  return file;
+}
+
+}  // namespace ssh_keepalive::ssh_config

@@ -1,0 +1,104 @@
+// ProxyJump and ProxyCommand take the rest of their line as it stands:
+// parse_jump() in OpenSSH's readconf.c.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "collectors/openssh_syntax/words.h"
+#include "collectors/ssh_config/destination.h"
+#include "collectors/ssh_config/statement.h"
+
+namespace ssh_keepalive::ssh_config {
+namespace {
+
+std::optional<Destination> parse_hop(std::string_view text) {
+  constexpr std::string_view kScheme = "ssh://";
+  return text.starts_with(kScheme) ? parse_ssh_uri(text.substr(kScheme.size()))
+                                   : parse_user_host_port(text);
+}
+
+std::string print_jump(std::string_view earlier_hops, const Destination& jump) {
+  std::string text;
+  if (!earlier_hops.empty()) {
+    text.append(earlier_hops).append(",");
+  }
+  if (jump.user) {
+    text.append(*jump.user).append("@");
+  }
+  const bool numeric =
+      jump.host.find(':') != std::string::npos ||
+      jump.host.find_first_not_of("1234567890.") == std::string::npos;
+  text += numeric ? "[" + jump.host + "]" : jump.host;
+  if (jump.port) {
+    text += ":" + std::to_string(*jump.port);
+  }
+  return text;
+}
+
+std::string_view without_leading(std::string_view text,
+                                 std::string_view characters) {
+  text.remove_prefix(std::min(text.find_first_not_of(characters), text.size()));
+  return text;
+}
+
+// The list without its comment. Before 10.1 ssh cuts it at the first white
+// space behind its first character, though it only means to trim its end.
+std::string_view hops_of(std::string_view text, openssh::Release release) {
+  constexpr std::string_view kSpaces = " \t\n\v\f\r";
+  if (release < openssh::Release{8, 7}) {
+    return text;
+  }
+  text = text.substr(0, text.find('#'));
+  if (release < openssh::Release{10, 1}) {
+    return text.substr(0, text.find_first_of(kSpaces, 1));
+  }
+  return text.substr(0, text.find_last_not_of(kSpaces) + 1);
+}
+
+}  // namespace
+
+void decode_proxy_jump(Statement& statement, std::string_view rest,
+                       const openssh::Version& version) {
+  const std::string_view given = without_leading(rest, " \t\r\n=");
+  if (openssh::to_lower(given) == "none") {
+    statement.value = Value{.text = "none", .number = 1};
+    return;
+  }
+  const std::string_view hops = hops_of(given, version.release);
+  std::optional<Destination> last;
+  std::string_view remaining = hops;
+  while (true) {
+    const std::size_t comma = remaining.rfind(',');
+    const bool first = comma == std::string_view::npos;
+    const std::optional<Destination> hop =
+        parse_hop(first ? remaining : remaining.substr(comma + 1));
+    if (!hop) {
+      statement.refusal = "invalid list of jump hosts";
+      return;
+    }
+    if (!last) {
+      last = hop;
+    }
+    if (first) {
+      break;
+    }
+    remaining = remaining.substr(0, comma);
+  }
+  // Up to 10.2 ssh forgets to cut the comment from what it prints.
+  const std::string_view printed =
+      version.release >= openssh::Release{10, 3} ? hops : given;
+  const std::size_t comma = printed.rfind(',');
+  statement.value =
+      Value{.text = print_jump(
+                comma == std::string_view::npos ? "" : printed.substr(0, comma),
+                *last),
+            .jump = last};
+}
+
+void decode_proxy_command(Statement& statement, std::string_view rest) {
+  statement.value =
+      Value{.text = std::string(without_leading(rest, " \t\r\n="))};
+}
+
+}  // namespace ssh_keepalive::ssh_config

@@ -1,0 +1,119 @@
+#include "collectors/ssh_config/ssh_config.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "collectors/openssh_syntax/version.h"
+#include "collectors/ssh_config/evaluate.h"
+#include "collectors/ssh_config/files.h"
+
+namespace ssh_keepalive::ssh_config {
+namespace {
+
+std::string place(const Location& location) {
+  return location.line == 0
+             ? location.file
+             : location.file + ":" + std::to_string(location.line);
+}
+
+std::optional<bool> flag(const Evaluation& evaluation, Keyword keyword) {
+  const std::optional<std::int64_t> number = evaluation.number(keyword);
+  return number ? std::optional(*number != 0) : std::nullopt;
+}
+
+std::optional<bool> is_proxied(const Evaluation& evaluation) {
+  const Outcome* const command = evaluation.find(Keyword::kProxyCommand);
+  const Outcome* const jump = evaluation.find(Keyword::kProxyJump);
+  if (!command->decided || !jump->decided) {
+    return std::nullopt;
+  }
+  return command->printed || jump->printed;
+}
+
+Profile to_profile(std::string name, const Evaluation& evaluation) {
+  return {.name = std::move(name),
+          .server_alive_interval_seconds =
+              evaluation.number(Keyword::kServerAliveInterval),
+          .server_alive_count_max =
+              evaluation.number(Keyword::kServerAliveCountMax),
+          .tcp_keepalive = flag(evaluation, Keyword::kTcpKeepAlive),
+          .proxied = is_proxied(evaluation)};
+}
+
+void add_once(std::vector<Error>& errors, Error error) {
+  if (std::find(errors.begin(), errors.end(), error) == errors.end()) {
+    errors.push_back(std::move(error));
+  }
+}
+
+// One host's profile; without one, `errors` says why.
+void evaluate_host(std::string name, std::string_view host,
+                   const CollectorSettings& settings, Files& files,
+                   Facts& facts, std::vector<Error>& errors) {
+  // A configured host may be written as on ssh's command line.
+  std::optional<Destination> destination = parse_destination(host);
+  if (!destination) {
+    add_once(errors, {.kind = ErrorKind::kInvalid,
+                      .attempted = "evaluate the configuration for",
+                      .subject = std::move(name),
+                      .reason = "no host that ssh would connect to"});
+    return;
+  }
+  const Request request{
+      .host = std::move(destination->host),
+      .user = std::move(destination->user),
+      .port = destination->port,
+      .uid = ::geteuid(),
+      .files = {{settings.ssh_config_file, FileRole::kSystem}}};
+  Result<Evaluation> evaluation = evaluate(request, files);
+  if (!evaluation.ok()) {
+    add_once(errors, std::move(evaluation).error());
+    return;
+  }
+  for (const Refusal& refusal : evaluation->refusals) {
+    add_once(errors, {.kind = ErrorKind::kInvalid,
+                      .attempted = "parse",
+                      .subject = place(refusal.at),
+                      .reason = refusal.reason});
+  }
+  if (evaluation->refusals.empty()) {
+    facts.profiles.push_back(to_profile(std::move(name), *evaluation));
+  }
+}
+
+}  // namespace
+
+std::vector<Error> collect(const HostRoot& root,
+                           const CollectorSettings& settings, Memory& memory,
+                           Facts& facts) {
+  std::vector<Error> errors;
+  // ssh passes over a file that it may not read; this process is not the one
+  // that will run ssh, and cannot tell.
+  Result<FileIdentity> readable = identify_file(root, settings.ssh_config_file);
+  if (!readable.ok() && readable.error().kind == ErrorKind::kDenied) {
+    return {std::move(readable).error()};
+  }
+  const Result<openssh::Version> installed =
+      memory.version.installed(root, "openssh-client");
+  const openssh::Version version =
+      installed.ok() ? *installed : openssh::Version{};
+  if (!memory.files || memory.files->version().text != version.text) {
+    memory.files = std::make_shared<Files>(root, version);
+  }
+  memory.files->refresh();
+  evaluate_host(std::string(kDefaultProfile), kDefaultHost, settings,
+                *memory.files, facts, errors);
+  for (const std::string& host : settings.ssh_hosts) {
+    const bool known = std::any_of(
+        facts.profiles.begin(), facts.profiles.end(),
+        [&host](const Profile& profile) { return profile.name == host; });
+    if (!known) {
+      evaluate_host(host, host, settings, *memory.files, facts, errors);
+    }
+  }
+  return errors;
+}
+
+}  // namespace ssh_keepalive::ssh_config

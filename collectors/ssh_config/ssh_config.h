@@ -1,0 +1,68 @@
+// The client's configuration of this host: what ssh(1) uses for keepalive, for
+// a host that nobody configured and for the hosts that the user names.
+#ifndef SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_SSH_CONFIG_H_
+#define SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_SSH_CONFIG_H_
+
+#include <prometheus/metric_family.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/base/host_root.h"
+#include "collectors/base/result.h"
+#include "collectors/openssh_syntax/version.h"
+#include "collectors/settings.h"
+
+namespace ssh_keepalive::ssh_config {
+
+class Files;
+
+// A name that no block but the likes of `Host *` matches: `.invalid` is
+// reserved (RFC 2606), and its dots keep CanonicalizeHostname away from it.
+inline constexpr std::string_view kDefaultHost =
+    "host.ssh-keepalive-exporter.invalid";
+inline constexpr std::string_view kDefaultProfile = "default";
+
+// What ssh uses for one host. A value is absent where it depends on something
+// that this program does not find out, such as a Match exec.
+struct Profile {
+  std::string name;  // label: "default" or the configured host
+  std::optional<std::int64_t> server_alive_interval_seconds;  // 0: off
+  std::optional<std::int64_t> server_alive_count_max;
+  std::optional<bool> tcp_keepalive;
+  // Behind ProxyJump or ProxyCommand: TCP keepalive does not act.
+  std::optional<bool> proxied;
+
+  bool operator==(const Profile&) const = default;
+};
+
+struct Facts {
+  std::vector<Profile> profiles;
+};
+
+// Kept from one run to the next: only files that have changed are parsed.
+struct Memory {
+  openssh::VersionMemory version;
+  std::shared_ptr<Files> files;
+};
+
+// Evaluates the system's file for the default host and settings.ssh_hosts.
+// Without that file ssh's defaults apply. Users' files are not read: there is
+// no telling who will connect, so what depends on the user is absent too.
+// Errors: the file cannot be read (kDenied: no profile at all), or ssh would
+// refuse it (kInvalid: "FILE:LINE").
+std::vector<Error> collect(const HostRoot& root,
+                           const CollectorSettings& settings, Memory& memory,
+                           Facts& facts);
+
+// Families ssh_*, with a label profile.
+void append_metrics(const Facts& facts,
+                    std::vector<prometheus::MetricFamily>& families);
+
+}  // namespace ssh_keepalive::ssh_config
+
+#endif  // SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_SSH_CONFIG_H_

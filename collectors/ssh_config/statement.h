@@ -1,0 +1,88 @@
+// One file of ssh_config(5), read but not yet evaluated: what it says does not
+// depend on a host, which of it acts does.
+#ifndef SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_STATEMENT_H_
+#define SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_STATEMENT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/ssh_config/destination.h"
+#include "collectors/ssh_config/keywords.h"
+
+namespace ssh_keepalive::ssh_config {
+
+// The value of a keyword.
+struct Value {
+  std::string text;  // as `ssh -G` prints it
+  // Seconds, a count, a port, or 1 for yes and 0 for no.
+  std::int64_t number = 0;
+  std::vector<std::string> items;  // of ChannelTimeout and CanonicalDomains
+  // The hop of a ProxyJump that ssh itself connects to; absent for "none".
+  std::optional<Destination> jump;
+};
+
+// One condition of a Match line.
+struct Criterion {
+  enum class Kind : std::uint8_t {
+    kAll,
+    kCanonical,
+    kFinal,
+    kHost,
+    kOriginalHost,
+    kUser,
+    kLocalUser,
+    kExec,
+    kLocalNetwork,  // 9.4
+    kTagged,        // 9.4
+    kVersion,       // 10.0
+    kCommand,       // 10.0
+    kSessionType,   // 10.0
+  };
+  Kind kind = Kind::kAll;
+  bool negated = false;
+  std::string argument;
+};
+
+struct Statement {
+  std::size_t line = 0;
+  bool indented = false;
+  std::string name;  // as written, in lower case; never to be printed
+  const KeywordRow* row = nullptr;     // null: no keyword of this ssh
+  std::vector<std::string> arguments;  // of Host (patterns) and Include (paths)
+  std::vector<Criterion> criteria;     // of Match
+  // Absent: the statement sets nothing ("ServerAliveInterval none").
+  std::optional<Value> value;
+  // Why ssh refuses the line whether or not its block matches.
+  std::optional<std::string> refusal;
+};
+
+// Only statements that may matter: those with a meaning to this program, and
+// those that ssh refuses.
+struct ParsedFile {
+  std::vector<Statement> statements;
+};
+
+// Parses a file as that version of ssh does. Never fails: what ssh would
+// refuse is in the statements. Nothing of the content is in the refusals.
+ParsedFile parse(std::string_view content, const openssh::Version& version);
+
+// For parse(). Decodes the arguments of a keyword that has a value.
+void decode_value(Statement& statement, std::string_view rest,
+                  const openssh::Version& version);
+
+// For decode_value().
+void decode_proxy_jump(Statement& statement, std::string_view rest,
+                       const openssh::Version& version);
+void decode_proxy_command(Statement& statement, std::string_view rest);
+
+// For parse(). The criteria of a Match line; `rest` is what follows Match.
+void parse_criteria(Statement& statement, std::string_view rest,
+                    const openssh::Version& version);
+
+}  // namespace ssh_keepalive::ssh_config
+
+#endif  // SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_STATEMENT_H_
