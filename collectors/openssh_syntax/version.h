@@ -17,7 +17,6 @@ struct Release {
   int major = 0;
   int minor = 0;
 
-  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads `= default`
   auto operator<=>(const Release&) const = default;
 };
 

@@ -32,7 +32,7 @@ REFUSED = 65
 HOSTS = [
     "alpha", "beta", "ALPHA", "Beta.Example.com", "beta.example.com",
     "gamma.internal.example.com", "10.0.0.1", "127.1", "0x7f.1", "192.168.7.300",
-    "::1", "fe80::A", "2001:DB8:0::1", "host-1", "host_2", "a,b", "alpha beta",
+    "::1", "fe80::A", "2001:DB8:0::1", "host-1", "host_2", "alpha beta",
     "x", "alpha%1", "bob@alpha", "bob@carol@beta", "ssh://alpha",
     "ssh://dave@beta:2222", "ssh://dave;x=y@alpha.example.com", "*", "ho?t",
 ]
@@ -62,12 +62,14 @@ MASTERS = ["yes", "no", "auto", "ask", "autoask", "true", "false", "AUTO",
            "maybe", ""]
 PERSISTS = ["yes", "no", "true", "false", "Yes", "0", "10", "5m", "none", "",
             "-1", "1h1h", "x"]
+# No list with a comment, and no host name with a comma: updates of Debian's
+# 9.2 read them in another way than its first version did.
 JUMPS = [
     "none", "NONE", "jump", "a@jump", "a@jump:22", "jump:2200", "a,b", "a,b,c",
     "x@a:1,y@b:2", "[::1]:22", "::1", "10.0.0.9", "ssh://jump", "jump:ssh",
     "ssh://u@jump:2222", "ssh://u@jump:2222/path", "ssh://", "@jump", "jump:",
     "jump:0", "jump:65536", "jump:x", ",", "a,", ",a", "", "jump # comment",
-    "a,b # c,d", "none # c", "'a b'", "alpha", "alpha:22", "root@alpha",
+    "'a b'", "alpha", "alpha:22", "root@alpha",
     "bob@alpha", "u@@jump", "[jump", "[jump]", "[jump]x", "ssh://a..b",
     "ssh://u+v%41@jump", "ssh://u%zz@jump", "jump/path", "a b", "ssh://-x",
     "ssh://u;p=q@jump", "1.2.3.4:22", "jump.",
@@ -179,7 +181,7 @@ class Generator:
             return self.line("BatchMode", [self.value(FLAGS[:7], FLAGS)])
         if kind == 9:
             good = ["none", "jump", "a@jump:22", "a,b", "10.0.0.9", "[::1]:22",
-                    "ssh://u@j:22", "a,b # c,d", "NONE", "jump # comment"]
+                    "ssh://u@j:22", "NONE", "jump # comment"]
             return self.line("ProxyJump", self.value(good, JUMPS), raw=True)
         if kind == 10:
             return self.line("ProxyCommand",
