@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <utility>
 
 #include "collectors/openssh_syntax/words.h"
 #include "collectors/ssh_config/evaluator.h"
@@ -103,7 +104,9 @@ std::vector<Texts::Text> Evaluator::canonical_names(const Texts::Text& host) {
       if (domain == "none" || names.size() >= kMaxNames) {
         return;
       }
-      names.push_back({.text = name + "." + domain, .cause = cause});
+      std::string full = name;
+      full.append(".").append(domain);
+      names.push_back({.text = std::move(full), .cause = cause});
     }
   };
   std::for_each(domains.possible.begin(), domains.possible.end(), add);

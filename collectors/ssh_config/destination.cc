@@ -1,9 +1,6 @@
 #include "collectors/ssh_config/destination.h"
 
-#include <netdb.h>
-
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "collectors/openssh_syntax/values.h"
@@ -93,22 +90,9 @@ std::optional<std::string> url_decode(std::string_view text) {
 }  // namespace
 
 std::optional<std::uint16_t> parse_port(const std::string& text) {
-  const std::optional<int> number = openssh::parse_count(text);
-  if (number) {
-    return *number > 0 && *number <= 65535
-               ? std::optional(static_cast<std::uint16_t>(*number))
-               : std::nullopt;
-  }
-  std::array<char, 1024> buffer{};
-  servent entry{};
-  servent* found = nullptr;
-  if (::getservbyname_r(text.c_str(), "tcp", &entry, buffer.data(),
-                        buffer.size(), &found) != 0 ||
-      found == nullptr) {
-    return std::nullopt;
-  }
-  const int port = ntohs(static_cast<std::uint16_t>(found->s_port));
-  return static_cast<std::uint16_t>(port);
+  const std::optional<int> port = openssh::parse_port(text);
+  return port && *port > 0 ? std::optional(static_cast<std::uint16_t>(*port))
+                           : std::nullopt;
 }
 
 // ssh://[user[;parameters]@]host[:port][/], parse_uri() in misc.c.

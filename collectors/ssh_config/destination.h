@@ -32,8 +32,7 @@ std::optional<Destination> parse_ssh_uri(std::string_view text);
 // [user@]host[:port], an element of ProxyJump that is no URI.
 std::optional<Destination> parse_user_host_port(std::string_view text);
 
-// 1 to 65535, or the name of a service that this system knows (a2port() in
-// misc.c).
+// 1 to 65535, or "ssh". OpenSSH also takes the names of other services.
 std::optional<std::uint16_t> parse_port(const std::string& text);
 
 }  // namespace ssh_keepalive::ssh_config

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxSteps = 1'000'000;
 constexpr std::size_t kMaxRefusals = 100;
+constexpr std::size_t kMaxShadowed = 1000;
 constexpr std::size_t kMaxPossible = 64;
 
 bool is_reported(Keyword keyword) {
@@ -64,11 +65,10 @@ void Evaluator::read_top_file(const ConfigFile& file) {
     }
     return;
   }
-  Reading reading{.file = static_cast<std::uint32_t>(file_names_.size()),
+  Reading reading{.file = file_index(file.path),
                   .user_paths = file.role != FileRole::kSystem,
                   .outer = pass_active_,
                   .active = pass_active_};
-  file_names_.push_back(file.path);
   if (file.role == FileRole::kUser &&
       !files_.trusted(loaded->identity, request_.uid)) {
     refuse({.file = reading.file}, "bad owner or permissions");
@@ -208,21 +208,16 @@ void Evaluator::put(Keyword keyword, const Statement& statement,
                     const Reading& reading, const Decision& active) {
   Slot& target = slot(keyword);
   const Origin at = origin(reading, statement);
-  const auto same_line = [at, this](const Assignment& other) {
-    return other.at.line == at.line &&
-           file_names_[other.at.file] == file_names_[at.file];
+  const auto same_line = [at](const Assignment& other) {
+    return other.at == at;
   };
   if (target.settled) {
-    if (is_reported(statement.row->keyword) && !same_line(*target.settled)) {
-      const Location line = location(at);
-      const bool known = std::any_of(
-          shadowed_.begin(), shadowed_.end(),
-          [&line](const Shadowed& other) { return other.at == line; });
-      if (!known && shadowed_.size() < kMaxRefusals) {
-        shadowed_.push_back({.at = line,
-                             .keyword = std::string(statement.row->name),
-                             .by = location(target.settled->at)});
-      }
+    if (is_reported(statement.row->keyword) && !same_line(*target.settled) &&
+        shadowed_.size() < kMaxShadowed &&
+        shadowed_lines_.emplace(at.file, at.line).second) {
+      shadowed_.push_back({.at = location(at),
+                           .keyword = std::string(statement.row->name),
+                           .by = location(target.settled->at)});
     }
     return;
   }
@@ -241,8 +236,16 @@ void Evaluator::put(Keyword keyword, const Statement& statement,
   }
 }
 
-Origin Evaluator::origin(const Reading& reading,
-                         const Statement& statement) const {
+std::uint32_t Evaluator::file_index(const std::string& path) {
+  const auto [found, added] = file_indexes_.try_emplace(
+      path, static_cast<std::uint32_t>(file_names_.size()));
+  if (added) {
+    file_names_.push_back(path);
+  }
+  return found->second;
+}
+
+Origin Evaluator::origin(const Reading& reading, const Statement& statement) {
   return {.file = reading.file,
           .line = static_cast<std::uint32_t>(statement.line)};
 }

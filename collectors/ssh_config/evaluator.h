@@ -3,6 +3,7 @@
 #define SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_EVALUATOR_H_
 
 #include <array>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -68,7 +69,10 @@ class Evaluator {
   // report.cc: slots to outcomes.
   Evaluation report();
 
-  Origin origin(const Reading& reading, const Statement& statement) const;
+  // The index of a file name, always the same for the same name.
+  std::uint32_t file_index(const std::string& path);
+  [[nodiscard]] static Origin origin(const Reading& reading,
+                                     const Statement& statement);
   [[nodiscard]] Location location(Origin at) const;
   void refuse(Origin at, std::string reason);
   void note(std::string text);
@@ -86,8 +90,9 @@ class Evaluator {
   const Request& request_;
   Files& files_;
   std::vector<std::string> file_names_;
+  std::map<std::string, std::uint32_t> file_indexes_;    // into file_names_
   std::vector<std::shared_ptr<const ParsedFile>> kept_;  // slots point into it
-  std::array<Slot, static_cast<std::size_t>(Keyword::kCount_)> slots_;
+  std::array<Slot, kKeywordCount> slots_;
   Texts host_;  // ssh's `host`: as given, in the final pass the canonical name
   bool final_pass_ = false;
   bool final_pass_wanted_ = false;

@@ -137,13 +137,12 @@ void Evaluator::include_file(const std::string& path, Origin at,
     }
     return;
   }
-  const Reading inner{.file = static_cast<std::uint32_t>(file_names_.size()),
+  const Reading inner{.file = file_index(path),
                       .user_paths = reading.user_paths,
                       .never = reading.never || reading.active.no(),
                       .depth = reading.depth + 1,
                       .outer = reading.active,
                       .active = reading.active};
-  file_names_.push_back(path);
   if (!files_.trusted(loaded->identity, request_.uid)) {
     refuse({.file = inner.file}, "bad owner or permissions");
     fatal_ = true;

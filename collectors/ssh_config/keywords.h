@@ -3,6 +3,7 @@
 #ifndef SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_KEYWORDS_H_
 #define SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_KEYWORDS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -41,9 +42,11 @@ enum class Keyword : std::uint8_t {
   kCanonicalizePermittedCnames,
   kRefuseConnection,
   // Known to ssh, of no influence here: only their arguments are counted.
-  kOther,
-  kCount_,
+  kOther,  // last
 };
+
+inline constexpr std::size_t kKeywordCount =
+    static_cast<std::size_t>(Keyword::kOther) + 1;
 
 // How many arguments ssh takes. None may be empty unless said.
 enum class Arguments : std::uint8_t {

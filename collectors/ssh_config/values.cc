@@ -217,7 +217,6 @@ void decode_value(Statement& statement, std::string_view rest,
     case Keyword::kMatch:
     case Keyword::kInclude:
     case Keyword::kOther:
-    case Keyword::kCount_:
       return;
   }
 }
