@@ -143,8 +143,8 @@ TEST(SessionsJson, ShapeOfEverySession) {
 }
 
 TEST(SessionsJson, Timers) {
-  for (const nlohmann::json& session :
-       print_json(facts_of("busy"))["sessions"]) {
+  const nlohmann::json document = print_json(facts_of("busy"));
+  for (const nlohmann::json& session : document["sessions"]) {
     const nlohmann::json& timer = session["timer"];
     if (timer["kind"] == "none") {
       EXPECT_EQ(session["keepalive"], "off");
@@ -157,16 +157,16 @@ TEST(SessionsJson, Timers) {
 }
 
 TEST(SessionsJson, SilenceThatIsUnknownIsNull) {
-  for (const nlohmann::json& session :
-       print_json(facts_of("proc_net_only"))["sessions"]) {
+  const nlohmann::json document = print_json(facts_of("proc_net_only"));
+  for (const nlohmann::json& session : document["sessions"]) {
     EXPECT_TRUE(session["wire_silence_at_most_seconds"].is_null());
   }
 }
 
 TEST(SessionsJson, IdsAreUnique) {
   std::set<std::string> ids;
-  for (const nlohmann::json& session :
-       print_json(facts_of("busy"))["sessions"]) {
+  const nlohmann::json document = print_json(facts_of("busy"));
+  for (const nlohmann::json& session : document["sessions"]) {
     EXPECT_TRUE(ids.insert(session["id"]).second);
   }
 }

@@ -44,7 +44,9 @@ inline Bytes attribute(std::uint16_t type, std::span<const std::byte> payload) {
 inline Bytes tcp_info_attribute(const struct tcp_info& info,
                                 std::size_t size = sizeof(struct tcp_info)) {
   Bytes payload(size);
-  std::memcpy(payload.data(), &info, std::min(size, sizeof info));
+  if (size > 0) {
+    std::memcpy(payload.data(), &info, std::min(size, sizeof info));
+  }
   return attribute(INET_DIAG_INFO, payload);
 }
 
