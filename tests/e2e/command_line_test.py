@@ -185,8 +185,8 @@ class Start(Commands):
 
     def test_log_as_json(self):
         with support.Exporter("--log.format=json") as exporter:
-            lines = exporter.output().splitlines()
-            self.assertTrue(lines)
+            lines = support.wait_for(
+                "a line of the log", lambda: exporter.output().splitlines())
             for line in lines:
                 self.assertIn("msg", json.loads(line))
 
