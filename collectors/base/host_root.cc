@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace ssh_keepalive {
 namespace {
@@ -33,6 +34,11 @@ Result<HostRoot> HostRoot::open(const std::string& directory) {
     return live();
   }
   return HostRoot(directory, std::make_shared<const UniqueFd>(std::move(fd)));
+}
+
+HostRoot HostRoot::at(std::string path, UniqueFd directory) {
+  return {std::move(path),
+          std::make_shared<const UniqueFd>(std::move(directory))};
 }
 
 Result<UniqueFd> HostRoot::open_path(std::string_view path, int flags) const {

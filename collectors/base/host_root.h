@@ -20,6 +20,10 @@ class HostRoot {
   // Any directory. Errors: kAbsent, kDenied, kFailed (not a directory).
   static Result<HostRoot> open(const std::string& directory);
 
+  // A directory that is open already, such as the root of a container's
+  // process; `path` is what messages call it.
+  static HostRoot at(std::string path, UniqueFd directory);
+
   // Opens an absolute path of that host with open(2)'s `flags` (O_CLOEXEC and
   // O_NOCTTY are added). Under another root the kernel resolves absolute links
   // and `..` inside it: openat2(2), RESOLVE_IN_ROOT.
