@@ -2,13 +2,31 @@
 
 namespace ssh_keepalive {
 
+std::vector<Error> SshdLook::take(Reader reader, const HostRoot& root,
+                                  const CollectorSettings& settings,
+                                  sshd_config::Facts& facts) {
+  constexpr std::chrono::milliseconds kFresh{100};
+  const std::lock_guard lock(mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  bool& is_news = is_news_to_.at(static_cast<std::size_t>(reader));
+  if (!is_news || now - taken_at_ > kFresh) {
+    facts_ = {};
+    errors_ = sshd_config::collect(root, settings.sshd_config_files, now,
+                                   memory_, facts_);
+    taken_at_ = now;
+    is_news_to_.fill(true);
+  }
+  is_news = false;
+  facts = facts_;
+  return errors_;
+}
+
 std::vector<std::uint16_t> session_ports(const CollectorInput& input) {
   constexpr std::uint16_t kSshPort = 22;
   sshd_config::Facts facts;
   // Its errors are those of the collector sshd_config, which reports them.
-  static_cast<void>(sshd_config::collect(input.root,
-                                         input.settings.sshd_config_files,
-                                         input.memory->session_ports, facts));
+  static_cast<void>(input.memory->sshd.take(SshdLook::Reader::kSessions,
+                                            input.root, input.settings, facts));
   std::vector<std::uint16_t> ports = sshd_config::ports(facts);
   ports.push_back(kSshPort);
   ports.insert(ports.end(), input.settings.session_ports.begin(),

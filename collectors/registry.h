@@ -5,8 +5,10 @@
 #include <prometheus/metric_family.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -17,6 +19,7 @@
 #include "collectors/sessions/sessions.h"
 #include "collectors/settings.h"
 #include "collectors/ssh_config/ssh_config.h"
+#include "collectors/sshd_config/memory.h"
 #include "collectors/sshd_config/sshd_config.h"
 #include "collectors/sysctl/sysctl.h"
 
@@ -39,11 +42,31 @@ struct Facts {
   }
 };
 
-// What collectors keep from one run to the next. Each member belongs to one
-// collector, which never runs twice at once.
+// The look at the sshds that two collectors need: the one that publishes it,
+// and `sessions`, which wants their ports. Within one scrape it is taken once.
+class SshdLook {
+ public:
+  enum class Reader : std::uint8_t { kCollector, kSessions };
+
+  // Each look is given to each reader at most once, and only while it is fresh:
+  // a reader that asks again gets a new one.
+  std::vector<Error> take(Reader reader, const HostRoot& root,
+                          const CollectorSettings& settings,
+                          sshd_config::Facts& facts);
+
+ private:
+  std::mutex mutex_;
+  sshd_config::Memory memory_;
+  sshd_config::Facts facts_;
+  std::vector<Error> errors_;
+  std::chrono::steady_clock::time_point taken_at_;
+  std::array<bool, 2> is_news_to_{};  // by Reader
+};
+
+// What collectors keep from one run to the next. Each other member belongs to
+// one collector, which never runs twice at once.
 struct CollectorMemory {
-  openssh::VersionMemory sshd_config;
-  openssh::VersionMemory session_ports;
+  SshdLook sshd;
   ssh_config::Memory ssh_config;
   sessions::Memory sessions;
 };
@@ -84,9 +107,9 @@ inline constexpr std::array kCollectors = {
               }},
     Collector{"sshd_config", "what the configuration of sshd says",
               [](const CollectorInput& input, Facts& facts) {
-                return sshd_config::collect(
-                    input.root, input.settings.sshd_config_files,
-                    input.memory->sshd_config, facts.sshd_config.emplace());
+                return input.memory->sshd.take(SshdLook::Reader::kCollector,
+                                               input.root, input.settings,
+                                               facts.sshd_config.emplace());
               },
               [](const Facts& facts,
                  std::vector<prometheus::MetricFamily>& families) {

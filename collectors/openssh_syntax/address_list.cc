@@ -1,5 +1,6 @@
 #include "collectors/openssh_syntax/address_list.h"
 
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -112,7 +113,28 @@ std::optional<Network> parse_network(std::string_view text) {
   return Network{.address = *address, .bits = bits.value_or(address->bits())};
 }
 
+std::string text_of(const Address& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const char* const written = ::inet_ntop(address.family, address.bytes.data(),
+                                          text.data(), text.size());
+  return written != nullptr ? written : "";
+}
+
 }  // namespace
+
+std::optional<std::pair<std::string, std::string>> ends_of_network(
+    std::string_view text) {
+  const auto network = parse_network(text);
+  if (!network || !network->consistent()) {
+    return std::nullopt;
+  }
+  Address last = network->address;
+  for (unsigned i = 0; i < last.bits() / 8; ++i) {
+    last.bytes.at(i) = static_cast<std::uint8_t>(
+        last.bytes.at(i) | (~mask_of_byte(network->bits, i) & 0xFF));
+  }
+  return std::pair(text_of(network->address), text_of(last));
+}
 
 std::optional<bool> match_address_list(std::optional<std::string_view> address,
                                        std::string_view list) {

@@ -3,7 +3,9 @@
 #define SSH_KEEPALIVE_COLLECTORS_OPENSSH_SYNTAX_ADDRESS_LIST_H_
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace ssh_keepalive::openssh {
 
@@ -13,6 +15,11 @@ namespace ssh_keepalive::openssh {
 // or leaves bits of the host. Without an address the list is only checked.
 std::optional<bool> match_address_list(std::optional<std::string_view> address,
                                        std::string_view list);
+
+// The first and the last address of a network "192.0.2.0/24"; of a single
+// address, that one twice. Nothing for other texts.
+std::optional<std::pair<std::string, std::string>> ends_of_network(
+    std::string_view text);
 
 }  // namespace ssh_keepalive::openssh
 

@@ -339,4 +339,29 @@ Verdict match_line(const Line& line, const openssh::Version& version,
   return matched;
 }
 
+std::vector<MatchCriterion> criteria_of(const Line& line,
+                                        const openssh::Version& version) {
+  std::vector<MatchCriterion> criteria;
+  MatchWords words(line, version.release);
+  for (auto word = words.next(); word; word = words.next()) {
+    if (word->empty() || word->starts_with('#')) {
+      break;
+    }
+    std::string name = openssh::to_lower(*word);
+    if (name == "all") {
+      break;
+    }
+    std::string argument;
+    if (const std::size_t equals = name.find('=');
+        equals != name.npos && version.release >= kJoinedCriteria) {
+      argument = word->substr(equals + 1);
+      name.resize(equals);
+    } else if (name != "invalid-user") {
+      argument = words.next().value_or("");
+    }
+    criteria.push_back({std::move(name), std::move(argument)});
+  }
+  return criteria;
+}
+
 }  // namespace ssh_keepalive::sshd_config

@@ -36,6 +36,15 @@ Result<Connection> parse_connection(std::string_view spec,
 std::vector<std::string> groups_of(const HostRoot& root,
                                    const std::string& user);
 
+struct MatchCriterion {
+  std::string name;  // lower case
+  std::string argument;
+};
+
+// The criteria of a Match line that sshd does not refuse; `all` has none.
+std::vector<MatchCriterion> criteria_of(const Line& line,
+                                        const openssh::Version& version);
+
 // Whether a Match line matches; without a connection only `all` and `version`
 // can, and the line is just checked. A string is why sshd refuses the line.
 // `line.arguments` must be there.

@@ -135,7 +135,20 @@ Refused apply_address_family(const Directive& directive) {
   return "the address family is not valid";
 }
 
+Refused apply_pid_file(const Directive& directive) {
+  auto refused = refuse_shape(directive.line, directive.release,
+                              directive.active, directive.settings.subsystems);
+  if (!refused && directive.has_argument()) {
+    set_first(directive, directive.settings.pid_file,
+              directive.arguments().front());
+  }
+  return refused;
+}
+
 Refused apply_port(const Directive& directive) {
+  if (directive.settings.ports_are_final) {
+    return std::nullopt;
+  }
   if (directive.settings.ports.size() >= kMaxPorts) {
     return "there are too many ports";
   }
@@ -272,6 +285,8 @@ std::optional<std::string> apply_directive(const Line& line,
       return apply_channel_timeout(directive);
     case Keyword::kUnusedConnectionTimeout:
       return apply_unused_connection_timeout(directive);
+    case Keyword::kPidFile:
+      return apply_pid_file(directive);
     case Keyword::kOther:
       return refuse_shape(line, release, active, settings.subsystems);
     case Keyword::kInclude:

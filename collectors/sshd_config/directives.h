@@ -16,6 +16,7 @@ enum class AddressFamily { kAny, kInet, kInet6 };
 // What one pass over the files has set so far.
 struct Settings {
   std::vector<Value<int>> ports;
+  bool ports_are_final = false;                 // given by -p
   std::vector<ListenAddress> listen_addresses;  // port 0: all of `ports`
   std::optional<Value<AddressFamily>> address_family;
   std::optional<Value<bool>> tcp_keepalive;
@@ -24,6 +25,7 @@ struct Settings {
   std::optional<Value<int>> login_grace_seconds;
   std::optional<Value<std::vector<std::string>>> channel_timeouts;
   std::optional<Value<int>> unused_connection_timeout_seconds;
+  std::optional<Value<std::string>> pid_file;
   std::vector<Shadowed> shadowed;
   std::set<std::string> subsystems;  // the names defined so far
 };

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "collectors/openssh_syntax/include.h"
+#include "collectors/openssh_syntax/values.h"
 #include "collectors/openssh_syntax/words.h"
 
 namespace ssh_keepalive::sshd_config {
@@ -40,7 +41,9 @@ std::optional<Line> parse_line(std::string_view text,
     return std::nullopt;
   }
   Line line;
-  line.keyword = find_keyword(openssh::to_lower(*keyword), version);
+  const std::string name = openssh::to_lower(*keyword);
+  line.keyword = find_keyword(name, version);
+  line.client_keyword = line.keyword ? "" : find_client_keyword(name);
   line.rest = words.exhausted() ? std::string() : std::string(words.rest());
   if (version.release < openssh::kArgumentGrammar) {
     line.arguments = delimited_arguments(line.rest);
@@ -171,9 +174,11 @@ std::vector<Line> parse_lines(std::string_view content,
   std::vector<Line> lines;
   std::string text;
   int number = 1;
+  bool indented = false;
   const auto finish = [&] {
     if (auto line = parse_line(text, version)) {
       line->number = number;
+      line->indented = indented;
       lines.push_back(*std::move(line));
     }
     text.clear();
@@ -183,8 +188,10 @@ std::vector<Line> parse_lines(std::string_view content,
     std::string_view physical = content.substr(0, length);
     bool ends = length < content.size();
     content.remove_prefix(std::min(length + 1, content.size()));
-    physical.remove_prefix(
-        std::min(physical.find_first_not_of(" \t\r"), physical.size()));
+    const std::size_t blanks =
+        std::min(physical.find_first_not_of(" \t\r"), physical.size());
+    physical.remove_prefix(blanks);
+    indented = text.empty() ? blanks > 0 : indented;
     // sshd strings the lines together as C strings: a NUL byte hides the rest
     // of its line with the line break, so that the next line continues it.
     if (const std::size_t nul = physical.find('\0'); nul != physical.npos) {
@@ -207,8 +214,46 @@ std::vector<Line> parse_lines(std::string_view content,
 }
 
 Result<Document> read_document(const HostRoot& root, const std::string& path,
-                               const openssh::Version& version) {
-  return Reader(root, version).read(path);
+                               const openssh::Version& version,
+                               const CommandLine& command_line) {
+  Result<Document> document = Reader(root, version).read(path);
+  if (!document.ok()) {
+    return document;
+  }
+  for (const std::string& text : command_line.lines) {
+    if (auto line = parse_line(text, version)) {
+      document->command_line.lines.push_back(*std::move(line));
+    }
+  }
+  for (const std::string& text : command_line.ports) {
+    if (const auto port = openssh::parse_port(text)) {
+      document->ports.push_back(*port);
+    }
+  }
+  return document;
+}
+
+bool is_unchanged(const HostRoot& root, const Document& document) {
+  const auto same_file = [&root](const auto& file) {
+    const Result<FileIdentity> identity = identify_file(root, file.first);
+    return identity.ok() && *identity == file.second;
+  };
+  const auto same_paths = [&root](const auto& pattern) {
+    const auto paths = openssh::expand_include(root, pattern.first);
+    return paths.ok() ? pattern.second.ok() && *paths == *pattern.second
+                      : !pattern.second.ok();
+  };
+  // A file that could not be read has no identity: its error stands for it.
+  const auto same_error = [&root](const auto& file) {
+    if (file.second.ok()) {
+      return true;
+    }
+    const Result<ssh_keepalive::File> again = read_file(root, file.first);
+    return !again.ok() && again.error().kind == file.second.error().kind;
+  };
+  return std::ranges::all_of(document.files, same_file) &&
+         std::ranges::all_of(document.patterns, same_paths) &&
+         std::ranges::all_of(document.included, same_error);
 }
 
 }  // namespace ssh_keepalive::sshd_config

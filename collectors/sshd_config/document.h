@@ -15,6 +15,7 @@
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
 #include "collectors/openssh_syntax/version.h"
+#include "collectors/sshd_config/command_line.h"
 #include "collectors/sshd_config/keywords.h"
 
 namespace ssh_keepalive::sshd_config {
@@ -38,13 +39,19 @@ struct Refusal {
 
 struct Line {
   int number = 0;
+  bool indented = false;
   std::optional<KnownKeyword> keyword;  // nothing: sshd refuses it
+  std::string_view client_keyword;      // then: a keyword of ssh's, or empty
   std::string rest;                     // what stands behind the keyword
   // The rest in words. Nothing: a quote is not closed.
   std::optional<std::vector<std::string>> arguments;
   // Why sshd refuses the line whatever its keyword is.
   std::optional<std::string> refusal;
 };
+
+// What stands for the path of sshd's own command line; its lines have the
+// number 0.
+inline constexpr std::string_view kCommandLine = "the daemon's command line";
 
 struct File {
   std::string path;
@@ -55,6 +62,9 @@ struct File {
 // would not come to it: evaluate() finds out what acts.
 struct Document {
   openssh::Version version;
+  // What a running sshd was started with; it acts before the files do.
+  File command_line{.path = std::string(kCommandLine)};
+  std::vector<int> ports;  // -p
   std::shared_ptr<const File> main;
   // What each pattern of an Include means, in sshd's order, by
   // include_pattern().
@@ -62,8 +72,8 @@ struct Document {
   // What each of these files contains, by its path.
   std::map<std::string, Result<std::shared_ptr<const File>>, std::less<>>
       included;
-  // All that was read, and its state then; directories that an Include with
-  // a wildcard looked into are not in it.
+  // All that was read, and its state then; what a pattern means is in
+  // `patterns`.
   std::vector<std::pair<std::string, FileIdentity>> files;
 };
 
@@ -78,7 +88,12 @@ std::vector<Line> parse_lines(std::string_view content,
 // Reads `path` and all it includes. What sshd would refuse is in the lines.
 // Errors, for `path` itself only: kAbsent, kDenied, kInvalid, kLimit, kFailed.
 Result<Document> read_document(const HostRoot& root, const std::string& path,
-                               const openssh::Version& version);
+                               const openssh::Version& version,
+                               const CommandLine& command_line = {});
+
+// Whether reading again would give the same: no file has another identity, no
+// pattern means other files. Much cheaper than reading.
+bool is_unchanged(const HostRoot& root, const Document& document);
 
 }  // namespace ssh_keepalive::sshd_config
 

@@ -7,6 +7,7 @@
 #include "collectors/openssh_syntax/include.h"
 #include "collectors/openssh_syntax/words.h"
 #include "collectors/sshd_config/directives.h"
+#include "collectors/sshd_config/effective.h"
 #include "collectors/sshd_config/listen.h"
 
 namespace ssh_keepalive::sshd_config {
@@ -29,8 +30,21 @@ class Pass {
         found_(found),
         active_(connection == nullptr) {}
 
-  void run() { run(*document_.main, {.match_only = connection_ != nullptr}); }
+  void run() {
+    if (connection_ == nullptr) {
+      for (const int port : document_.ports) {
+        settings_.ports.push_back(
+            {port, Source{document_.command_line.path, 0}});
+      }
+      settings_.ports_are_final = !document_.ports.empty();
+      run(document_.command_line, {});
+    }
+    if (!refusal_ && !unknown_) {
+      run(*document_.main, {.match_only = connection_ != nullptr});
+    }
+  }
 
+  std::vector<Conditional>& conditional() { return conditional_; }
   [[nodiscard]] const std::optional<Refusal>& refusal() const {
     return refusal_;
   }
@@ -79,6 +93,7 @@ class Pass {
       return;
     }
     active_ = !never_match && std::get<bool>(verdict);
+    block_ = Block{source_, line.indented};
   }
 
   void include(const Line& line, const Place& place) {
@@ -162,15 +177,20 @@ class Pass {
     }
     // A Match block in an included file ends with that file.
     const bool active = active_;
+    const std::optional<Block> block = block_;
     run(**file, {.match_only = place.match_only,
                  .never_match = !place.match_only && !active,
                  .depth = place.depth + 1});
     active_ = active;
+    block_ = block;
   }
 
   void apply(const Line& line) {
     if (!line.keyword) {
-      refuse("the keyword is unknown");
+      refuse(line.client_keyword.empty()
+                 ? "the keyword is unknown"
+                 : "the keyword " + std::string(line.client_keyword) +
+                       " is one of ssh_config, not of sshd_config");
     } else if (!active_ && !line.keyword->allowed_in_match) {
       if (connection_ == nullptr) {
         refuse("the keyword " + std::string(line.keyword->name) +
@@ -180,12 +200,25 @@ class Pass {
                    apply_directive(line, source_, document_.version.release,
                                    active_, settings_)) {
       refuse(std::string(line.keyword->name) + ": " + *reason);
+    } else if (!active_ && block_ && line.keyword->keyword != Keyword::kOther) {
+      conditional_.push_back(
+          {.keyword = line.keyword->name,
+           .line = source_,
+           .block = block_->match,
+           .looks_global = !line.indented && !block_->indented});
     }
   }
+
+  struct Block {
+    Source match;
+    bool indented = false;
+  };
 
   const Document& document_;
   const Connection* connection_;
   Found& found_;
+  std::optional<Block> block_;  // the innermost one that is open
+  std::vector<Conditional> conditional_;
   bool active_;
   Source source_;
   Settings settings_;
@@ -193,75 +226,6 @@ class Pass {
   std::optional<Refusal> refusal_;
   std::optional<Error> unknown_;
 };
-
-template <typename T>
-void take(const std::optional<Value<T>>& from, Value<T>& into) {
-  if (from) {
-    into = *from;
-  }
-}
-
-// What a matching block says beats what stands before all blocks.
-template <typename T>
-void override_with(const std::optional<Value<T>>& from, std::string_view name,
-                   Value<T>& into, std::vector<Shadowed>& shadowed) {
-  if (!from) {
-    return;
-  }
-  // A line of a `Match all` block was seen in both passes.
-  std::erase_if(shadowed, [&from](const Shadowed& shadow) {
-    return shadow.line == *from->source;
-  });
-  if (into.source && *into.source != *from->source) {
-    shadowed.push_back(
-        {.keyword = name, .line = *into.source, .by = *from->source});
-  }
-  into = *from;
-}
-
-Effective to_effective(Settings& settings) {
-  constexpr int kDefaultPort = 22;
-  Effective effective;
-  effective.ports = settings.ports;
-  if (effective.ports.empty()) {
-    effective.ports.push_back({kDefaultPort, std::nullopt});
-  }
-  effective.listen_addresses = listen_addresses(settings, effective.ports);
-  take(settings.tcp_keepalive, effective.tcp_keepalive);
-  take(settings.client_alive_interval_seconds,
-       effective.client_alive_interval_seconds);
-  take(settings.client_alive_count_max, effective.client_alive_count_max);
-  take(settings.login_grace_seconds, effective.login_grace_seconds);
-  take(settings.channel_timeouts, effective.channel_timeouts);
-  std::vector<std::string>& timeouts = effective.channel_timeouts.value;
-  if (timeouts.size() == 1 && openssh::to_lower(timeouts.front()) == "none") {
-    timeouts.clear();  // a block's `none` stays a word
-  }
-  take(settings.unused_connection_timeout_seconds,
-       effective.unused_connection_timeout_seconds);
-  effective.shadowed = std::move(settings.shadowed);
-  return effective;
-}
-
-// The keywords of this program that are allowed in Match.
-void override_effective(Settings& settings, Effective& effective) {
-  std::vector<Shadowed>& shadowed = effective.shadowed;
-  override_with(settings.client_alive_interval_seconds, "clientaliveinterval",
-                effective.client_alive_interval_seconds, shadowed);
-  override_with(settings.client_alive_count_max, "clientalivecountmax",
-                effective.client_alive_count_max, shadowed);
-  override_with(settings.channel_timeouts, "channeltimeout",
-                effective.channel_timeouts, shadowed);
-  override_with(settings.unused_connection_timeout_seconds,
-                "unusedconnectiontimeout",
-                effective.unused_connection_timeout_seconds, shadowed);
-  for (const Shadowed& line : settings.shadowed) {
-    if (std::ranges::find(shadowed, line.line, &Shadowed::line) ==
-        shadowed.end()) {
-      shadowed.push_back(line);
-    }
-  }
-}
 
 }  // namespace
 
@@ -279,12 +243,14 @@ Evaluation evaluate(const Document& document, const Connection* connection) {
     return evaluation;
   }
   evaluation.effective = to_effective(globals.settings());
+  evaluation.effective.conditional = std::move(globals.conditional());
   if (connection != nullptr) {
     Pass blocks(document, connection, found);
     blocks.run();
     evaluation.refusal = blocks.refusal();
     evaluation.unknown = blocks.unknown();
     override_effective(blocks.settings(), evaluation.effective);
+    evaluation.effective.conditional = std::move(blocks.conditional());
   }
   return evaluation;
 }

@@ -33,6 +33,16 @@ struct Shadowed {
   Source by;
 };
 
+// A line of a Match block that does not match, so that it does not act here.
+struct Conditional {
+  std::string_view keyword;
+  Source line;
+  Source block;  // the Match
+  // Written like a line outside the block, though it stands below the Match:
+  // not indented, where the Match line is not indented either.
+  bool looks_global = false;
+};
+
 struct Effective {
   std::vector<Value<int>> ports;
   std::vector<ListenAddress> listen_addresses;
@@ -44,7 +54,11 @@ struct Effective {
   // the word "none". From 9.2 on.
   Value<std::vector<std::string>> channel_timeouts;
   Value<int> unused_connection_timeout_seconds{0};  // 0: none. From 9.2 on.
+  // Where the daemon writes its pid when it has read its configuration; "none"
+  // for nowhere.
+  Value<std::string> pid_file{"/run/sshd.pid"};
   std::vector<Shadowed> shadowed;
+  std::vector<Conditional> conditional;
 };
 
 struct Evaluation {

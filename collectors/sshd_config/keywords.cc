@@ -183,7 +183,7 @@ constexpr auto kRows = std::to_array<KeywordRow>({
                Shape::kNames},
     KeywordRow{"persourcepenaltyexemptlist", Keyword::kOther, kNever,
                Release{9, 8}, Shape::kValue},
-    KeywordRow{"pidfile", Keyword::kOther, kNever, kAlways, Shape::kText},
+    KeywordRow{"pidfile", Keyword::kPidFile, kNever, kAlways, Shape::kText},
     KeywordRow{"port", Keyword::kPort, kNever, kAlways, Shape::kValue},
     KeywordRow{"printlastlog", Keyword::kOther, kNever, kAlways, Shape::kValue},
     KeywordRow{"printmotd", Keyword::kOther, kNever, kAlways, Shape::kValue},
@@ -279,6 +279,15 @@ std::optional<KnownKeyword> find_keyword(std::string_view lower_case_name,
                    ? Shape::kAnything
                    : row->shape,
       .allowed_in_match = version.release >= row->in_match_since};
+}
+
+std::string_view find_client_keyword(std::string_view lower_case_name) {
+  static constexpr auto kNames = std::to_array<std::string_view>(
+      {"batchmode", "connecttimeout", "controlmaster", "controlpersist",
+       "protocolkeepalives", "proxycommand", "proxyjump", "serveralivecountmax",
+       "serveraliveinterval", "setuptimeout"});
+  const auto* const found = std::ranges::find(kNames, lower_case_name);
+  return found != kNames.end() ? *found : std::string_view();
 }
 
 }  // namespace ssh_keepalive::sshd_config

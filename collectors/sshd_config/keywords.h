@@ -20,6 +20,7 @@ enum class Keyword {
   kLoginGraceTime,
   kChannelTimeout,
   kUnusedConnectionTimeout,
+  kPidFile,
   kInclude,
   kMatch,
   kOther,  // known to sshd; its values are not looked at
@@ -50,6 +51,10 @@ struct KnownKeyword {
 // Nothing where that version of sshd would refuse the keyword.
 std::optional<KnownKeyword> find_keyword(std::string_view lower_case_name,
                                          const openssh::Version& version);
+
+// The keyword of ssh_config(5) of that name, of those that this program knows
+// the values of and that sshd has not; empty for others.
+std::string_view find_client_keyword(std::string_view lower_case_name);
 
 }  // namespace ssh_keepalive::sshd_config
 

@@ -3,24 +3,168 @@
 #include <algorithm>
 #include <utility>
 
+#include "collectors/sshd_config/memory.h"
+
 namespace ssh_keepalive::sshd_config {
 namespace {
 
+// More than any host runs on purpose: each one is a set of series.
+constexpr std::size_t kMaxDaemons = 16;
+
+// Which daemon, and which file of it, an instance is about.
+struct Target {
+  std::optional<Daemon> daemon;
+  std::string file;  // empty: unknown
+};
+
+std::string file_of(const Daemon& daemon) {
+  if (daemon.command_line.matters() && !daemon.trusted) {
+    return "";
+  }
+  return daemon.command_line.file.empty() ? kDefaultFile
+                                          : daemon.command_line.file;
+}
+
+std::vector<Target> targets_of(const std::vector<std::string>& files,
+                               const std::vector<Daemon>& daemons) {
+  std::vector<Target> targets;
+  for (const std::string& file : files) {
+    targets.push_back({.file = file});
+  }
+  for (const Daemon& daemon : daemons) {
+    const std::string file = daemon.implementation == Implementation::kOpenSsh
+                                 ? file_of(daemon)
+                                 : "";
+    const auto named = std::ranges::find_if(targets, [&](const Target& target) {
+      return !target.daemon && !file.empty() && target.file == file;
+    });
+    if (named != targets.end()) {
+      named->daemon = daemon;
+    } else {
+      targets.push_back({.daemon = daemon, .file = files.empty() ? file : ""});
+    }
+  }
+  if (targets.empty()) {
+    targets.push_back({.file = kDefaultFile});
+  }
+  return targets;
+}
+
+// "docker-0123….scope" of a container becomes "docker-0123456789ab", as its
+// tools shorten it.
+std::string container_name(std::string_view unit) {
+  constexpr std::size_t kShortId = 12;
+  constexpr std::string_view kHexadecimal = "0123456789abcdef";
+  constexpr std::string_view kScope = ".scope";
+  const std::size_t dash = unit.rfind('-');
+  if (!unit.ends_with(kScope) || dash == unit.npos) {
+    return "";
+  }
+  std::string_view id = unit.substr(dash + 1);
+  id.remove_suffix(kScope.size());
+  if (id.size() <= kShortId || id.find_first_not_of(kHexadecimal) != id.npos) {
+    return "";
+  }
+  return std::string(unit.substr(0, dash + 1 + kShortId));
+}
+
+std::string port_name(const Instance& instance) {
+  if (!instance.configuration) {
+    return "port-unknown";
+  }
+  const Evaluation& globals = instance.configuration->globals;
+  return globals.refusal
+             ? "port-22"
+             : "port-" + std::to_string(
+                             globals.effective.listen_addresses.front().port);
+}
+
+std::string base_name(const Instance& instance, Memory& memory) {
+  if (instance.socket_activated) {
+    return "ssh.socket";
+  }
+  if (instance.running) {
+    const std::string& unit = instance.running->unit;
+    if (unit.ends_with(".service")) {
+      return unit;
+    }
+    if (std::string container = container_name(unit); !container.empty()) {
+      return container;
+    }
+  }
+  std::string name = port_name(instance);
+  if (!instance.running) {
+    return name;
+  }
+  const bool is_valid =
+      instance.configuration && !instance.configuration->globals.refusal;
+  std::string& kept = memory.loads.name_of(*instance.running);
+  if (is_valid || kept.empty()) {
+    kept = std::move(name);
+  }
+  return kept;
+}
+
 // Labels are unique, or Prometheus would lose one of two equal series.
-std::string daemon_name(const Evaluation& globals, const Facts& facts) {
-  const std::string base =
-      globals.refusal
-          ? "port-22"
-          : "port-" +
-                std::to_string(globals.effective.listen_addresses.front().port);
+std::string unique_name(const Instance& instance, const Facts& facts,
+                        Memory& memory) {
+  const std::string base = base_name(instance, memory);
   std::string name = base;
   for (int number = 2;
-       std::ranges::find(facts.configurations, name, &Configuration::daemon) !=
-       facts.configurations.end();
+       std::ranges::find(facts.instances, name, &Instance::daemon) !=
+       facts.instances.end();
        ++number) {
     name = base + "-" + std::to_string(number);
   }
   return name;
+}
+
+// The version that the files are read for: of the package that the daemon's
+// root has, else assumed.
+openssh::Version version_for(const HostRoot& root, Memory& memory,
+                             Instance& instance) {
+  Result<openssh::Version> installed =
+      memory.version_of(root).installed(root, "openssh-server");
+  if (!installed.ok()) {
+    return {};
+  }
+  if (!instance.running || instance.running->is_packaged) {
+    instance.version = *installed;
+  }
+  return *installed;
+}
+
+// Fills in all of an instance but its name. `by_default`: nobody named the
+// file, so that it may be missing.
+void look_at(const HostRoot& host, const Target& target, bool by_default,
+             Memory& memory, Instance& instance, std::vector<Error>& errors) {
+  const HostRoot& root = instance.running ? instance.running->root : host;
+  if (instance.running &&
+      instance.running->implementation != Implementation::kOpenSsh) {
+    return;
+  }
+  const openssh::Version version = version_for(root, memory, instance);
+  std::string pid_file = Effective{}.pid_file.value;
+  if (!target.file.empty()) {
+    auto configuration = memory.configurations.get(
+        root, target.file, version,
+        instance.running ? instance.running->command_line : CommandLine{});
+    if (!configuration.ok()) {
+      const bool may_be_missing =
+          by_default && configuration.error().kind == ErrorKind::kAbsent;
+      if (!may_be_missing) {
+        errors.push_back(configuration.error());
+      }
+    } else if ((*configuration)->globals.unknown) {
+      errors.push_back(*(*configuration)->globals.unknown);
+    } else {
+      pid_file = (*configuration)->globals.effective.pid_file.value;
+      instance.configuration = *configuration;
+    }
+  }
+  if (instance.running) {
+    memory.loads.judge(instance, pid_file);
+  }
 }
 
 }  // namespace
@@ -33,40 +177,53 @@ openssh::Version version_or_assumed(const HostRoot& root,
 
 std::vector<Error> collect(const HostRoot& root,
                            const std::vector<std::string>& files,
-                           openssh::VersionMemory& memory, Facts& facts) {
+                           std::chrono::steady_clock::time_point now,
+                           Memory& memory, Facts& facts) {
   std::vector<Error> errors;
-  const openssh::Version version = version_or_assumed(root, memory);
-  const bool by_default = files.empty();
-  for (const std::string& file :
-       by_default ? std::vector<std::string>{kDefaultFile} : files) {
-    Result<Document> document = read_document(root, file, version);
-    if (!document.ok()) {
-      if (!by_default || document.error().kind != ErrorKind::kAbsent) {
-        errors.push_back(document.error());
-      }
-      continue;
-    }
-    Evaluation globals = evaluate(*document, nullptr);
-    if (globals.unknown) {
-      errors.push_back(*std::move(globals.unknown));
-      continue;
-    }
-    std::string daemon = daemon_name(globals, facts);
-    facts.configurations.push_back({.document = *std::move(document),
-                                    .globals = std::move(globals),
-                                    .daemon = std::move(daemon)});
+  Result<std::vector<Daemon>> daemons =
+      find_daemons(root, memory.processes, now);
+  facts.processes_visible = daemons.ok();
+  if (!daemons.ok() && daemons.error().kind != ErrorKind::kAbsent &&
+      daemons.error().kind != ErrorKind::kDenied) {
+    errors.push_back(daemons.error());
   }
+  std::vector<Daemon> running;
+  if (daemons.ok()) {
+    running = *std::move(daemons);
+  }
+  if (running.size() > kMaxDaemons) {
+    errors.push_back({.kind = ErrorKind::kLimit,
+                      .attempted = "watch",
+                      .subject = "running SSH daemons",
+                      .reason = "more than " + std::to_string(kMaxDaemons)});
+    running.resize(kMaxDaemons);
+  }
+  for (const Target& target : targets_of(files, running)) {
+    Instance instance{.running = target.daemon};
+    look_at(root, target, files.empty(), memory, instance, errors);
+    if (!instance.running && instance.configuration &&
+        facts.processes_visible && is_socket_activated(root)) {
+      instance.socket_activated = true;
+      instance.stale = false;
+    }
+    if (instance.running || instance.configuration) {
+      instance.daemon = unique_name(instance, facts, memory);
+      facts.instances.push_back(std::move(instance));
+    }
+  }
+  memory.configurations.forget_unused();
+  memory.loads.forget_unused();
   return errors;
 }
 
 std::vector<std::uint16_t> ports(const Facts& facts) {
   std::vector<std::uint16_t> all;
-  for (const Configuration& configuration : facts.configurations) {
-    if (configuration.globals.refusal) {
+  for (const Instance& instance : facts.instances) {
+    if (!instance.configuration || instance.configuration->globals.refusal) {
       continue;
     }
     for (const ListenAddress& address :
-         configuration.globals.effective.listen_addresses) {
+         instance.configuration->globals.effective.listen_addresses) {
       all.push_back(static_cast<std::uint16_t>(address.port));
     }
   }

@@ -1,34 +1,65 @@
-// What the configuration files of this host's sshds say.
+// The sshds of this host, running or only configured, and what their files say.
 #ifndef SSH_KEEPALIVE_COLLECTORS_SSHD_CONFIG_SSHD_CONFIG_H_
 #define SSH_KEEPALIVE_COLLECTORS_SSHD_CONFIG_SSHD_CONFIG_H_
 
 #include <prometheus/metric_family.h>
 
+#include <chrono>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
+#include "collectors/sshd_config/daemon.h"
 #include "collectors/sshd_config/document.h"
 #include "collectors/sshd_config/evaluate.h"
+#include "collectors/sshd_config/reachable.h"
 
 namespace ssh_keepalive::sshd_config {
 
 inline constexpr const char* kDefaultFile = "/etc/ssh/sshd_config";
 
+class Memory;
+
 // One configuration file with all that it includes.
 struct Configuration {
+  std::string file;
   Document document;
-  Evaluation globals;  // what holds outside Match blocks
+  Evaluation globals;   // what holds outside Match blocks
+  Reachable reachable;  // what Match blocks can make of it
+  std::uint64_t fingerprint = 0;
+};
 
-  // "port-22": the label that tells configurations apart, by their first port;
-  // further ones on the same port get a number behind it, "port-22-2".
+// An sshd that runs, or one that is only configured.
+struct Instance {
+  // The label that tells instances apart: the unit or container of the running
+  // daemon, else "port-22" by its first port; a further one of the same name
+  // gets a number behind it, "port-22-2".
   std::string daemon;
+  std::string netns = "host";
+  std::optional<Daemon> running;
+  // systemd listens and starts an sshd for each connection.
+  bool socket_activated = false;
+  // Nothing: it may not be read, or the daemon's command line is not trusted.
+  std::shared_ptr<const Configuration> configuration;
+  // Of the installed package; nothing for a program that is no package's.
+  std::optional<openssh::Version> version;
+  // When the daemon read its configuration: its PidFile's modification time,
+  // else its start. Nothing where it does not run.
+  std::optional<processes::Time> loaded_at;
+  // Whether the files now say something else than the daemon loaded; nothing
+  // where that is unknown.
+  std::optional<bool> stale;
 };
 
 struct Facts {
-  std::vector<Configuration> configurations;
+  std::vector<Instance> instances;
+  // Whether other users' processes can be seen: else a daemon that is not in
+  // `instances` may run all the same.
+  bool processes_visible = false;
 };
 
 // The version of the installed sshd; where it cannot be found out, Debian 12's
@@ -36,16 +67,19 @@ struct Facts {
 openssh::Version version_or_assumed(const HostRoot& root,
                                     openssh::VersionMemory& memory);
 
-// Reads the files; none given means kDefaultFile, whose absence is no error:
-// a host without sshd. A file that sshd would refuse is a fact, not an error.
+// Looks for running daemons and reads the files of those that can be trusted;
+// where none runs, kDefaultFile, whose absence is no error: a host without
+// sshd. `files`, where given, are read in place of all these. A file that sshd
+// would refuse is a fact, not an error. `now` is of a steady clock.
 std::vector<Error> collect(const HostRoot& root,
                            const std::vector<std::string>& files,
-                           openssh::VersionMemory& memory, Facts& facts);
+                           std::chrono::steady_clock::time_point now,
+                           Memory& memory, Facts& facts);
 
-// All ports that these configurations listen on, sorted, without repetition.
+// All ports that these sshds listen on, sorted, without repetition.
 std::vector<std::uint16_t> ports(const Facts& facts);
 
-// Families sshd_config_valid and sshd_*, with netns="host".
+// Families sshd_*.
 void append_metrics(const Facts& facts,
                     std::vector<prometheus::MetricFamily>& families);
 

@@ -7,14 +7,65 @@
 namespace ssh_keepalive::sshd_config {
 namespace {
 
-struct Gauge {
+Labels labels_of(const Instance& instance) {
+  return {{"daemon", instance.daemon}, {"netns", instance.netns}};
+}
+
+// What is known whether or not the configuration could be read.
+struct StateGauge {
+  std::string_view name;
+  std::string_view help;
+  std::optional<double> (*value)(const Instance& instance, const Facts& facts);
+};
+
+constexpr auto kStateGauges = std::to_array<StateGauge>({
+    {"sshd_running",
+     "Whether that sshd runs, or is started by systemd for each connection; "
+     "absent where processes of others cannot be seen.",
+     [](const Instance& i, const Facts& facts) -> std::optional<double> {
+       if (!facts.processes_visible) {
+         return std::nullopt;
+       }
+       return i.running || i.socket_activated ? 1 : 0;
+     }},
+    {"sshd_config_valid",
+     "Whether sshd would start with the configuration as it is now; absent "
+     "where it may not be read.",
+     [](const Instance& i, const Facts& /*facts*/) -> std::optional<double> {
+       if (!i.configuration) {
+         return std::nullopt;
+       }
+       return i.configuration->globals.refusal ? 0 : 1;
+     }},
+    {"sshd_config_stale",
+     "Whether the files now say something else than the running sshd has "
+     "loaded, so that it needs a reload.",
+     [](const Instance& i, const Facts& /*facts*/) -> std::optional<double> {
+       if (!i.stale) {
+         return std::nullopt;
+       }
+       return *i.stale ? 1 : 0;
+     }},
+    {"sshd_config_load_timestamp_seconds",
+     "When the running sshd read its configuration, in seconds since the "
+     "epoch.",
+     [](const Instance& i, const Facts& /*facts*/) -> std::optional<double> {
+       if (!i.loaded_at) {
+         return std::nullopt;
+       }
+       return std::chrono::duration<double>(i.loaded_at->time_since_epoch())
+           .count();
+     }},
+});
+
+struct ValueGauge {
   std::string_view name;
   std::string_view help;
   double (*value)(const Effective& effective);
   openssh::Release since{};
 };
 
-constexpr auto kGauges = std::to_array<Gauge>({
+constexpr auto kValueGauges = std::to_array<ValueGauge>({
     {"sshd_client_alive_interval_seconds",
      "ClientAliveInterval outside Match blocks; 0 is off.",
      [](const Effective& e) -> double {
@@ -42,37 +93,55 @@ constexpr auto kGauges = std::to_array<Gauge>({
      {9, 2}},
 });
 
+void append(prometheus::MetricFamily family,
+            std::vector<prometheus::MetricFamily>& families) {
+  if (!family.metric.empty()) {
+    families.push_back(std::move(family));
+  }
+}
+
 }  // namespace
 
 void append_metrics(const Facts& facts,
                     std::vector<prometheus::MetricFamily>& families) {
-  if (facts.configurations.empty()) {
-    return;
-  }
-  prometheus::MetricFamily valid = gauge_family(
-      "sshd_config_valid",
-      "Whether sshd would start with the configuration as it is now; absent "
-      "where it may not be read.");
-  for (const Configuration& configuration : facts.configurations) {
-    add_gauge(valid, {{"daemon", configuration.daemon}, {"netns", "host"}},
-              configuration.globals.refusal ? 0 : 1);
-  }
-  families.push_back(std::move(valid));
-  for (const Gauge& gauge : kGauges) {
+  for (const StateGauge& gauge : kStateGauges) {
     prometheus::MetricFamily family = gauge_family(gauge.name, gauge.help);
-    for (const Configuration& configuration : facts.configurations) {
-      if (!configuration.globals.refusal &&
-          configuration.document.version.release >= gauge.since) {
-        add_gauge(family,
-                  {{"daemon", configuration.daemon},
-                   {"netns", "host"},
-                   {"scope", "global"}},
-                  gauge.value(configuration.globals.effective));
+    for (const Instance& instance : facts.instances) {
+      if (const auto value = gauge.value(instance, facts)) {
+        add_gauge(family, labels_of(instance), *value);
       }
     }
-    if (!family.metric.empty()) {
-      families.push_back(std::move(family));
+    append(std::move(family), families);
+  }
+  prometheus::MetricFamily info = gauge_family(
+      "sshd_info",
+      "Always 1: which SSH daemon runs. The version is that of the installed "
+      "package, empty for a program that is no package's.");
+  for (const Instance& instance : facts.instances) {
+    if (instance.running || instance.socket_activated) {
+      Labels labels = labels_of(instance);
+      labels.push_back(
+          {"version", instance.version ? instance.version->text : ""});
+      labels.push_back({"implementation",
+                        std::string(name_of(
+                            instance.running ? instance.running->implementation
+                                             : Implementation::kOpenSsh))});
+      add_gauge(info, std::move(labels), 1);
     }
+  }
+  append(std::move(info), families);
+  for (const ValueGauge& gauge : kValueGauges) {
+    prometheus::MetricFamily family = gauge_family(gauge.name, gauge.help);
+    for (const Instance& instance : facts.instances) {
+      if (instance.configuration && !instance.configuration->globals.refusal &&
+          instance.configuration->document.version.release >= gauge.since) {
+        Labels labels = labels_of(instance);
+        labels.push_back({"scope", "global"});
+        add_gauge(family, std::move(labels),
+                  gauge.value(instance.configuration->globals.effective));
+      }
+    }
+    append(std::move(family), families);
   }
 }
 

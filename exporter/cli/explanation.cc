@@ -21,6 +21,21 @@ Json to_json(const std::optional<ExplainedSource>& source) {
   return source ? to_json(*source) : Json(nullptr);
 }
 
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json to_json(const ExplainedDaemon& daemon) {
+  return {{"name", daemon.name},
+          {"pid", daemon.pid},
+          {"stale", or_null(daemon.stale)},
+          {"loaded_timestamp_seconds", or_null(daemon.loaded_at_seconds)},
+          {"reload_command", daemon.reload_command.empty()
+                                 ? Json(nullptr)
+                                 : Json(daemon.reload_command)}};
+}
+
 Json to_json(const Explanation& explanation) {
   Json keywords = Json::array();
   for (const ExplainedKeyword& keyword : explanation.keywords) {
@@ -47,16 +62,22 @@ Json to_json(const Explanation& explanation) {
                          {"if_false", open.if_false},
                          {"source", to_json(open.source)}});
   }
-  return {{"version", 1},
-          {"openssh_version", explanation.openssh_version},
-          {"keywords", keywords},
-          {"shadowed", shadowed},
-          {"undecided", undecided},
-          {"notes", explanation.notes}};
+  Json document = {{"version", 1},
+                   {"openssh_version", explanation.openssh_version},
+                   {"keywords", keywords},
+                   {"shadowed", shadowed},
+                   {"undecided", undecided},
+                   {"notes", explanation.notes}};
+  if (explanation.daemon) {
+    document["daemon"] = to_json(*explanation.daemon);
+  }
+  return document;
 }
 
+// Line 0 is a place without lines: a command line.
 std::string place(const ExplainedSource& source) {
-  return fmt::format("{}:{}", source.file, source.line);
+  return source.line == 0 ? source.file
+                          : fmt::format("{}:{}", source.file, source.line);
 }
 
 std::string value_text(const ExplainedKeyword& keyword) {

@@ -40,6 +40,15 @@ struct ExplainedUndecided {
   std::optional<ExplainedSource> source;
 };
 
+// The daemon that runs with what is explained.
+struct ExplainedDaemon {
+  std::string name;
+  int pid = 0;
+  std::optional<bool> stale;                // nothing: unknown
+  std::optional<double> loaded_at_seconds;  // since the epoch
+  std::string reload_command;               // where it is stale
+};
+
 struct Explanation {
   std::string title;            // for people
   std::string openssh_version;  // with a word on where it is from
@@ -47,6 +56,7 @@ struct Explanation {
   std::vector<ExplainedShadow> shadowed;
   std::vector<ExplainedUndecided> undecided;
   std::vector<std::string> notes;
+  std::optional<ExplainedDaemon> daemon;
 };
 
 // Invalid UTF-8 of file names becomes U+FFFD.

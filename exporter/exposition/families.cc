@@ -3,8 +3,6 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
-#include <array>
-#include <optional>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -28,36 +26,6 @@ prometheus::MetricFamily single_gauge(std::string_view name,
 }
 
 }  // namespace
-
-void append_lifetime_metrics(const diagnosis::TcpLifetime& lifetime,
-                             Families& families) {
-  struct Row {
-    std::string_view name;
-    std::string_view help;
-    std::optional<diagnosis::Seconds> diagnosis::TcpLifetime::*value;
-  };
-  static constexpr std::array kRows = {
-      Row{"tcp_refresh_interval_seconds",
-          "Longest wire silence that the kernel's keepalive lets happen on a "
-          "connection with SO_KEEPALIVE and two healthy ends; +Inf is never "
-          "refreshed.",
-          &diagnosis::TcpLifetime::refresh_interval},
-      Row{"tcp_dead_peer_seconds",
-          "Time from the last packet of a vanished peer until the kernel's "
-          "keepalive ends an idle connection; +Inf is never.",
-          &diagnosis::TcpLifetime::dead_peer_time},
-      Row{"tcp_retransmission_limit_seconds",
-          "Time for which the kernel sends unacknowledged data again, counted "
-          "from the first retransmission.",
-          &diagnosis::TcpLifetime::retransmission_limit},
-  };
-  for (const Row& row : kRows) {
-    if (const auto& value = lifetime.*row.value) {
-      families.push_back(single_gauge(row.name, row.help, {{"netns", "host"}},
-                                      value->count()));
-    }
-  }
-}
 
 void append_scrape_metrics(const std::vector<CollectorOutcome>& outcomes,
                            Families& families) {
@@ -110,10 +78,7 @@ Families scrape_families(const Scrape& scrape) {
   for (const CollectorOutcome& outcome : scrape.outcomes) {
     outcome.collector->append_metrics(scrape.facts, families);
   }
-  if (scrape.facts.sysctl) {
-    append_lifetime_metrics(diagnosis::tcp_lifetime(*scrape.facts.sysctl),
-                            families);
-  }
+  append_lifetime_metrics(scrape.facts, families);
   append_scrape_metrics(scrape.outcomes, families);
   return families;
 }

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "diagnosis/tcp_lifetime.h"
 #include "exporter/scrape.h"
 
 namespace ssh_keepalive {
@@ -21,9 +20,9 @@ struct ReloadStatus {
   std::chrono::system_clock::time_point last_success_at;
 };
 
-// tcp_refresh_interval_seconds and its like. +Inf is never, absent is unknown.
-void append_lifetime_metrics(const diagnosis::TcpLifetime& lifetime,
-                             Families& families);
+// tcp_refresh_interval_seconds and its like, of the kernel, sshd and ssh. +Inf
+// is never, absent is unknown.
+void append_lifetime_metrics(const Facts& facts, Families& families);
 
 // scrape_collector_*: one series per collector that was asked for.
 void append_scrape_metrics(const std::vector<CollectorOutcome>& outcomes,

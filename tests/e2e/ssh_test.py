@@ -1,41 +1,19 @@
-"""Real sshd and ssh, in a network and a mount namespace of their own.
+"""Real sessions of real sshd and ssh, in namespaces of their own.
 
-There the sessions are the only ones, the sysctls are ours to set, and sshd
-finds its user and its /run without a change to the machine. That needs root.
+There the sessions are the only ones and the sysctls are ours to set.
 """
 
 import json
-import os
 import subprocess
-import sys
 import unittest
 
+import namespaces
 import support
 
-INSIDE = "SSH_KEEPALIVE_INSIDE_NAMESPACES"
 KEEPALIVE_TIME = 1000  # seconds; no default, so that it must have been read
 
 
-def set_up_namespaces():
-    """What sshd wants of a machine, and a loopback device that works."""
-    run = lambda *command: subprocess.run(command, check=True)
-    run("mount", "-t", "tmpfs", "tmpfs", "/run")
-    os.mkdir("/run/sshd")
-    for path, content in (
-            ("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n"
-                            "sshd:x:100:65534::/run/sshd:/usr/sbin/nologin\n"),
-            ("/etc/shadow", "root:*:19000:0:99999:7:::\n")):
-        replacement = "/run/" + os.path.basename(path)
-        with open(replacement, "w", encoding="ascii") as file:
-            file.write(content)
-        run("mount", "--bind", replacement, path)
-    run("ip", "link", "set", "lo", "up")
-    with open("/proc/sys/net/ipv4/tcp_keepalive_time", "w",
-              encoding="ascii") as file:
-        file.write(f"{KEEPALIVE_TIME}\n")
-
-
-@unittest.skipUnless(os.environ.get(INSIDE), "needs root, for namespaces")
+@unittest.skipUnless(namespaces.inside(), "needs root, for namespaces")
 class RealSsh(support.Scratch):
 
     def setUp(self):
@@ -168,10 +146,8 @@ TCPKeepAlive {keepalive}
 
 
 if __name__ == "__main__":
-    if os.environ.get(INSIDE):
-        set_up_namespaces()
-    elif os.geteuid() == 0:
-        os.environ[INSIDE] = "yes"
-        os.execvp("unshare", ["unshare", "--mount", "--net", sys.executable,
-                              "-B", *sys.argv])
+    if namespaces.enter():
+        sysctl = "/proc/sys/net/ipv4/tcp_keepalive_time"
+        with open(sysctl, "w", encoding="ascii") as file:
+            file.write(f"{KEEPALIVE_TIME}\n")
     support.main()

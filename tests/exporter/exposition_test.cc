@@ -10,9 +10,11 @@ namespace {
 TEST(Exposition, SortedByNameWithHelpAndType) {
   Families families;
   append_build_and_reload_metrics({}, families);
-  diagnosis::TcpLifetime lifetime;
-  lifetime.refresh_interval = diagnosis::kNever;
-  append_lifetime_metrics(lifetime, families);
+  Facts facts;
+  facts.sysctl = sysctl::Facts{.keepalive_time_seconds = -1,
+                               .keepalive_intvl_seconds = 75,
+                               .keepalive_probes = 9};
+  append_lifetime_metrics(facts, families);
   const std::string text = to_text(families);
   EXPECT_NE(text.find("# TYPE ssh_keepalive_tcp_refresh_interval_seconds "
                       "gauge\n"
@@ -26,8 +28,32 @@ TEST(Exposition, SortedByNameWithHelpAndType) {
 
 TEST(Exposition, UnknownTimesAreAbsent) {
   Families families;
-  append_lifetime_metrics({}, families);
+  Facts facts;
+  facts.sysctl.emplace();
+  facts.ssh_config = ssh_config::Facts{.profiles = {{.name = "default"}}};
+  append_lifetime_metrics(facts, families);
   EXPECT_TRUE(families.empty());
+}
+
+TEST(Exposition, TimesOfSshHaveTwoBounds) {
+  Families families;
+  Facts facts;
+  facts.ssh_config =
+      ssh_config::Facts{.profiles = {{.name = "default",
+                                      .server_alive_interval_seconds = 30,
+                                      .server_alive_count_max = 2}}};
+  append_lifetime_metrics(facts, families);
+  const std::string text = to_text(families);
+  for (const char* const bound : {"earliest", "latest"}) {
+    const std::string labels =
+        std::string(R"({profile="default",bound=")") + bound + R"("} )";
+    EXPECT_NE(text.find("ssh_refresh_interval_seconds" + labels + "30\n"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("ssh_dead_peer_seconds" + labels + "90\n"),
+              std::string::npos)
+        << text;
+  }
 }
 
 TEST(Exposition, ProcessMetricsHaveTheStandardNames) {

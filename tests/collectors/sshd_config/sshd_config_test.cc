@@ -1,11 +1,10 @@
-#include "collectors/sshd_config/sshd_config.h"
-
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <map>
 #include <set>
 
+#include "collectors/sshd_config/memory.h"
 #include "tests/support.h"
 
 namespace ssh_keepalive::sshd_config {
@@ -15,8 +14,8 @@ class CollectSshdConfig : public ::testing::Test {
  protected:
   std::vector<Error> collect_facts(const std::vector<std::string>& files = {}) {
     facts_ = {};
-    return collect(*HostRoot::open(directory_.path().string()), files, memory_,
-                   facts_);
+    return collect(*HostRoot::open(directory_.path().string()), files,
+                   std::chrono::steady_clock::now(), memory_, facts_);
   }
 
   std::map<std::string, double> metrics() {
@@ -33,13 +32,13 @@ class CollectSshdConfig : public ::testing::Test {
   }
 
   testing::TemporaryDirectory directory_;
-  openssh::VersionMemory memory_;
+  Memory memory_;
   Facts facts_;
 };
 
 TEST_F(CollectSshdConfig, HostWithoutSshdIsNoError) {
   EXPECT_TRUE(collect_facts().empty());
-  EXPECT_TRUE(facts_.configurations.empty());
+  EXPECT_TRUE(facts_.instances.empty());
   EXPECT_TRUE(metrics().empty());
 }
 
@@ -60,6 +59,7 @@ TEST_F(CollectSshdConfig, ValuesAndPorts) {
       values.at("ssh_keepalive_sshd_client_alive_interval_seconds/port-2222"),
       120);
   EXPECT_EQ(values.at("ssh_keepalive_sshd_tcp_keepalive_enabled/port-2222"), 0);
+  EXPECT_EQ(values.count("ssh_keepalive_sshd_running/port-2222"), 0U);
   EXPECT_EQ(values.size(), 6U);
 }
 
@@ -86,13 +86,124 @@ TEST_F(CollectSshdConfig, FifoIsAnErrorAtOnce) {
   EXPECT_EQ(collect_facts().size(), 1U);
 }
 
+// A recorded host with one process, besides pid 1.
+void write_process(const testing::TemporaryDirectory& host, int pid,
+                   const std::string& name, const std::string& title,
+                   const std::string& uid = "0") {
+  const std::string folder = "proc/" + std::to_string(pid) + "/";
+  const auto stat = [](int number, const std::string& comm) {
+    return std::to_string(number) + " (" + comm +
+           ") S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 500 0 0\n";
+  };
+  host.write("proc/1/stat", stat(1, "systemd"));
+  host.write(folder + "stat", stat(pid, name));
+  host.write(folder + "cmdline", title + std::string(40, '\0'));
+  host.write(folder + "status", "Name:\tsshd\nUid:\t" + uid + "\t" + uid +
+                                    "\t" + uid + "\t" + uid + "\n");
+}
+
+constexpr const char* kListener =
+    "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups";
+
+TEST_F(CollectSshdConfig, RunningDaemonIsNamedByItsUnit) {
+  directory_.write("etc/ssh/sshd_config", "");
+  write_process(directory_, 42, "sshd", kListener);
+  directory_.write("proc/42/cgroup", "0::/system.slice/ssh.service\n");
+  EXPECT_TRUE(collect_facts().empty());
+  ASSERT_EQ(facts_.instances.size(), 1U);
+  const Instance& instance = facts_.instances.front();
+  EXPECT_EQ(instance.daemon, "ssh.service");
+  EXPECT_TRUE(instance.configuration);
+  EXPECT_EQ(metrics().at("ssh_keepalive_sshd_running/ssh.service"), 1);
+}
+
+TEST_F(CollectSshdConfig, ContainersAreNamedByTheirShortId) {
+  directory_.write("etc/ssh/sshd_config", "");
+  write_process(directory_, 42, "sshd", kListener);
+  directory_.write("proc/42/cgroup", "0::/system.slice/docker-" +
+                                         std::string(64, 'a') + ".scope\n");
+  collect_facts();
+  EXPECT_EQ(facts_.instances.at(0).daemon, "docker-aaaaaaaaaaaa");
+}
+
+TEST_F(CollectSshdConfig, ConfiguredButNotRunning) {
+  directory_.write("etc/ssh/sshd_config", "");
+  write_process(directory_, 42, "bash", "-bash");
+  collect_facts();
+  EXPECT_EQ(metrics().at("ssh_keepalive_sshd_running/port-22"), 0);
+}
+
+TEST_F(CollectSshdConfig, SocketActivatedIsRunningAndNeverStale) {
+  directory_.write("etc/ssh/sshd_config", "");
+  directory_.write("etc/systemd/system/sockets.target.wants/ssh.socket", "");
+  write_process(directory_, 42, "bash", "-bash");
+  collect_facts();
+  EXPECT_EQ(metrics().at("ssh_keepalive_sshd_running/ssh.socket"), 1);
+  EXPECT_EQ(metrics().at("ssh_keepalive_sshd_config_stale/ssh.socket"), 0);
+}
+
+TEST_F(CollectSshdConfig, ProcessesOfOthersAreNoDaemons) {
+  directory_.write("etc/ssh/sshd_config", "");
+  directory_.write("secret", "ClientAliveInterval 7\n");
+  write_process(directory_, 42, "sshd",
+                "sshd: /usr/sbin/sshd -f /secret [listener] 0 of 10-100 "
+                "startups",
+                "1000");
+  collect_facts();
+  ASSERT_EQ(facts_.instances.size(), 1U);
+  EXPECT_FALSE(facts_.instances.front().running);
+  EXPECT_EQ(facts_.instances.front().configuration->file, kDefaultFile);
+}
+
+// In a recorded tree nobody can tell whose the executable is.
+TEST_F(CollectSshdConfig, FileOfAnUntrustedDaemonIsNotRead) {
+  directory_.write("etc/ssh/sshd_config", "");
+  directory_.write("secret", "ClientAliveInterval 7\n");
+  write_process(directory_, 42, "sshd",
+                "sshd: /usr/sbin/sshd -f /secret [listener] 0 of 10-100 "
+                "startups");
+  collect_facts();
+  ASSERT_EQ(facts_.instances.size(), 1U);
+  EXPECT_TRUE(facts_.instances.front().running);
+  EXPECT_FALSE(facts_.instances.front().configuration);
+  EXPECT_EQ(metrics().count("ssh_keepalive_sshd_config_valid/port-unknown"),
+            0U);
+}
+
+TEST_F(CollectSshdConfig, DropbearHasNoConfiguration) {
+  write_process(directory_, 42, "dropbear", "/usr/sbin/dropbear -p 22");
+  EXPECT_TRUE(collect_facts().empty());
+  ASSERT_EQ(facts_.instances.size(), 1U);
+  EXPECT_EQ(facts_.instances.front().running->implementation,
+            Implementation::kDropbear);
+}
+
+TEST_F(CollectSshdConfig, UnchangedFilesAreNotParsedAgain) {
+  directory_.write("etc/ssh/sshd_config", "Include /etc/ssh/d/*.conf\n");
+  directory_.write("etc/ssh/d/a.conf", "ClientAliveInterval 5\n");
+  const auto configuration = [this] {
+    collect_facts();
+    return facts_.instances.at(0).configuration;
+  };
+  const auto first = configuration();
+  EXPECT_EQ(configuration(), first);
+  directory_.write("etc/ssh/d/0.conf", "ClientAliveInterval 6\n");
+  const auto second = configuration();
+  EXPECT_NE(second, first);
+  EXPECT_EQ(second->globals.effective.client_alive_interval_seconds.value, 6);
+  std::filesystem::remove(directory_.path() / "etc/ssh/d/0.conf");
+  EXPECT_EQ(
+      configuration()->globals.effective.client_alive_interval_seconds.value,
+      5);
+}
+
 TEST_F(CollectSshdConfig, FromDebiansPackageComesTheVersion) {
   directory_.write("etc/ssh/sshd_config", "ChannelTimeout a=5\n");
   directory_.write("var/lib/dpkg/status",
                    "Package: openssh-server\nStatus: install ok installed\n"
                    "Version: 1:8.4p1-5+deb11u3\n");
   collect_facts();
-  EXPECT_TRUE(facts_.configurations.at(0).globals.refusal);
+  EXPECT_TRUE(facts_.instances.at(0).configuration->globals.refusal);
 }
 
 }  // namespace

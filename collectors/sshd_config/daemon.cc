@@ -1,0 +1,93 @@
+#include "collectors/sshd_config/daemon.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace ssh_keepalive::sshd_config {
+namespace {
+
+constexpr std::string_view kSshd = "sshd";
+constexpr std::string_view kDropbear = "dropbear";
+constexpr std::string_view kPackagedSshd = "/usr/sbin/sshd";
+constexpr std::uint32_t kRoot = 0;
+
+// dropbear leaves its title as it is: a process with a dropbear for a parent
+// serves a connection.
+bool is_listener(const processes::Process& process,
+                 const std::vector<processes::Process>& all) {
+  const auto parent =
+      std::ranges::find(all, process.parent_pid, &processes::Process::pid);
+  return parent == all.end() || parent->name != process.name;
+}
+
+}  // namespace
+
+std::string_view name_of(Implementation implementation) {
+  switch (implementation) {
+    case Implementation::kOpenSsh:
+      return "openssh";
+    case Implementation::kDropbear:
+      return "dropbear";
+  }
+  return "other";
+}
+
+Result<std::vector<Daemon>> find_daemons(
+    const HostRoot& root, processes::ProcessTable& table,
+    std::chrono::steady_clock::time_point now) {
+  Result<std::vector<processes::Process>> candidates =
+      table.find(root, {kSshd, kDropbear}, now);
+  if (!candidates.ok()) {
+    return std::move(candidates).error();
+  }
+  const std::optional<processes::Time> boot = processes::boot_time(root);
+  std::vector<Daemon> daemons;
+  for (const processes::Process& process : *candidates) {
+    Daemon daemon{.process = process};
+    if (process.name == kSshd) {
+      const auto line =
+          parse_listener_title(processes::title_of(root, process.pid));
+      if (!line) {
+        continue;
+      }
+      daemon.command_line = *line;
+    } else if (is_listener(process, *candidates)) {
+      daemon.implementation = Implementation::kDropbear;
+    } else {
+      continue;
+    }
+    // Sessions of other network namespaces are not looked at.
+    if (processes::effective_uid(root, process.pid) != kRoot ||
+        !processes::shares_network(root, process.pid).value_or(true)) {
+      continue;
+    }
+    daemon.namespace_pid = processes::namespace_pid(root, process.pid);
+    daemon.host = root;
+    daemon.unit = processes::unit_of(root, process.pid);
+    if (boot) {
+      daemon.started_at = processes::start_time(*boot, process);
+    }
+    daemon.root = processes::root_of(root, process.pid);
+    const auto executable = processes::executable(root, process.pid);
+    daemon.trusted = executable && executable->owner == kRoot;
+    daemon.is_packaged =
+        !executable ||
+        processes::is_file(daemon.root, kPackagedSshd, *executable);
+    daemons.push_back(std::move(daemon));
+  }
+  return daemons;
+}
+
+bool is_socket_activated(const HostRoot& root) {
+  constexpr std::array kLinks = {
+      "/etc/systemd/system/sockets.target.wants/ssh.socket",
+      "/etc/systemd/system/sockets.target.wants/sshd.socket"};
+  return std::ranges::any_of(kLinks, [&root](const char* link) {
+    return root.open_path(link, O_PATH | O_NOFOLLOW).ok();
+  });
+}
+
+}  // namespace ssh_keepalive::sshd_config
