@@ -5,12 +5,27 @@
 namespace ssh_keepalive::openssh {
 namespace {
 
-constexpr std::string_view kWhiteSpace = " \t\r\n";
+bool is_white_space(char byte) {
+  return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+// What string_view::find_first_of would do, which looks at each byte with a
+// call of memchr(3): this is the innermost loop of all parsing.
+std::size_t find_delimiter(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size() && !is_white_space(text[i]) && text[i] != '"' &&
+         text[i] != '=') {
+    ++i;
+  }
+  return i;
+}
 
 std::string_view skip_white_space(std::string_view text) {
-  text.remove_prefix(
-      std::min(text.find_first_not_of(kWhiteSpace), text.size()));
-  return text;
+  std::size_t i = 0;
+  while (i < text.size() && is_white_space(text[i])) {
+    ++i;
+  }
+  return text.substr(i);
 }
 
 // Whether the backslash at `i` escapes the byte behind it.
@@ -50,8 +65,8 @@ std::optional<std::string> DelimitedWords::next() {
   if (ended_) {
     return std::nullopt;
   }
-  const std::size_t end = rest_.find_first_of(" \t\r\n\"=");
-  if (end == rest_.npos) {
+  const std::size_t end = find_delimiter(rest_);
+  if (end == rest_.size()) {
     ended_ = true;
     return std::string(rest_);
   }

@@ -32,6 +32,9 @@ std::vector<std::string> delimited_arguments(std::string_view rest) {
 std::optional<Line> parse_line(std::string_view text,
                                const openssh::Version& version) {
   text = openssh::strip_line_end(text);
+  if (text.starts_with('#')) {
+    return std::nullopt;
+  }
   openssh::DelimitedWords words(text);
   std::optional<std::string> keyword = words.next();
   if (keyword && keyword->empty()) {
@@ -188,8 +191,12 @@ std::vector<Line> parse_lines(std::string_view content,
     std::string_view physical = content.substr(0, length);
     bool ends = length < content.size();
     content.remove_prefix(std::min(length + 1, content.size()));
-    const std::size_t blanks =
-        std::min(physical.find_first_not_of(" \t\r"), physical.size());
+    std::size_t blanks = 0;
+    while (blanks < physical.size() &&
+           (physical[blanks] == ' ' || physical[blanks] == '\t' ||
+            physical[blanks] == '\r')) {
+      ++blanks;
+    }
     physical.remove_prefix(blanks);
     indented = text.empty() ? blanks > 0 : indented;
     // sshd strings the lines together as C strings: a NUL byte hides the rest

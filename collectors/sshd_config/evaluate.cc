@@ -62,7 +62,8 @@ class Pass {
 
   void run(const File& file, Place place) {
     for (const Line& line : file.lines) {
-      source_ = {file.path, line.number};
+      source_.file = file.path;  // keeps its memory
+      source_.line = line.number;
       const Keyword keyword =
           line.keyword ? line.keyword->keyword : Keyword::kOther;
       if (line.refusal) {
