@@ -40,13 +40,11 @@ int run(const std::string& file, int rounds) {
   bool good = true;
   const double whole = median_microseconds(rounds, [&] {
     const Result<Document> document = read_document(root, file, version);
-    good = good && document.ok() &&
-           !evaluate(*document, &connection).refusal;
+    good = good && document.ok() && !evaluate(*document, &connection).refusal;
   });
   ConfigurationCache cache;
-  const double unchanged = median_microseconds(rounds, [&] {
-    good = good && cache.get(root, file, version, {}).ok();
-  });
+  const double unchanged = median_microseconds(
+      rounds, [&] { good = good && cache.get(root, file, version, {}).ok(); });
   std::printf("%.1f %.1f\n", whole, unchanged);
   return good ? 0 : 1;
 }
