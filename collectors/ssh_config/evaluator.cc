@@ -106,6 +106,15 @@ void Evaluator::apply(const Statement& statement, Reading& reading) {
   if (statement.row == nullptr || statement.refusal) {
     return;
   }
+  if (statement.strays_below != 0 && reading.active.no() &&
+      is_reported(statement.row->keyword)) {
+    const Location at = location(origin(reading, statement));
+    note(at.file + ":" + std::to_string(at.line) + ": " +
+         std::string(statement.row->name) + " belongs to the block of line " +
+         std::to_string(statement.strays_below) +
+         ", which is not for this host; if it is meant for all hosts, it must "
+         "stand above that line");
+  }
   switch (statement.row->keyword) {
     case Keyword::kHost:
       apply_host(statement, reading);

@@ -155,15 +155,31 @@ bool matters(const Statement& statement) {
          statement.row->keyword != Keyword::kOther;
 }
 
+bool opens_block(const Statement& statement) {
+  return statement.row != nullptr &&
+         (statement.row->keyword == Keyword::kHost ||
+          statement.row->keyword == Keyword::kMatch);
+}
+
 }  // namespace
 
 ParsedFile parse(std::string_view content, const openssh::Version& version) {
   ParsedFile file;
+  std::size_t block = 0;  // the line of the last Host or Match
+  bool block_is_indented = false;
   for (std::size_t line = 1; !content.empty(); ++line) {
     const std::size_t end = std::min(content.find('\n'), content.size());
     std::optional<Statement> statement =
         parse_line(content.substr(0, end), version);
     content.remove_prefix(std::min(end + 1, content.size()));
+    if (statement && opens_block(*statement)) {
+      block = line;
+      block_is_indented = false;
+    } else if (statement && statement->indented) {
+      block_is_indented = true;
+    } else if (statement && block_is_indented) {
+      statement->strays_below = block;
+    }
     if (statement && matters(*statement)) {
       statement->line = line;
       if (statement->row == nullptr) {

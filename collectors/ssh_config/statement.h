@@ -50,6 +50,10 @@ struct Criterion {
 struct Statement {
   std::size_t line = 0;
   bool indented = false;
+  // The line of the Host or Match above, where this line is written as if it
+  // were not part of it: that block's lines are indented, and this one is not.
+  // 0 for other lines.
+  std::size_t strays_below = 0;
   std::string name;  // as written, in lower case; never to be printed
   const KeywordRow* row = nullptr;     // null: no keyword of this ssh
   std::vector<std::string> arguments;  // of Host (patterns) and Include (paths)

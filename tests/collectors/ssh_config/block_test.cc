@@ -119,5 +119,27 @@ TEST_F(MatchBlock, RefuseConnectionActsWhereItsBlockMatches) {
   EXPECT_EQ(value("Host other\nRefuseConnection \"no way\"\n"), "0");
 }
 
+// Appended to the end of a file, below the last Host.
+TEST_F(HostBlock, LineThatStraysBelowABlockIsNoted) {
+  const Evaluation evaluation =
+      evaluate_text("Host beta\n  User bob\n\nServerAliveInterval 60\n");
+  ASSERT_EQ(evaluation.notes.size(), 1U);
+  EXPECT_EQ(evaluation.notes.front(),
+            std::string(kFile) +
+                ":4: serveraliveinterval belongs to the block of line 1, which "
+                "is not for this host; if it is meant for all hosts, it must "
+                "stand above that line");
+}
+
+TEST_F(HostBlock, LinesOfOtherBlocksAreNotNoted) {
+  for (const char* const text :
+       {"Host beta\n  ServerAliveInterval 60\n",
+        "Host beta\nUser bob\nServerAliveInterval 60\n",
+        "Host alpha\n  User bob\nServerAliveInterval 60\n",
+        "Host beta\n  User bob\nHost gamma\nServerAliveInterval 60\n"}) {
+    EXPECT_TRUE(evaluate_text(text).notes.empty()) << text;
+  }
+}
+
 }  // namespace
 }  // namespace ssh_keepalive::ssh_config
