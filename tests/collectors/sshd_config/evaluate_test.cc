@@ -280,8 +280,11 @@ TEST_F(Evaluate, FileThatIncludesItsOwnPattern) {
 
 TEST_F(Evaluate, IncludesThatMultiplyAreBounded) {
   for (int depth = 1; depth < 12; ++depth) {
-    const std::string next = "Include d" + std::to_string(depth + 1) + "\n";
-    write("/etc/ssh/d" + std::to_string(depth), next + next + next);
+    std::string thrice;
+    for (int i = 0; i < 3; ++i) {
+      thrice += "Include d" + std::to_string(depth + 1) + "\n";
+    }
+    write("/etc/ssh/d" + std::to_string(depth), thrice);
   }
   write("/etc/ssh/d12", "ClientAliveInterval 5\n");
   const Evaluation evaluation = evaluate_text("Include d1\n");
