@@ -79,9 +79,8 @@ std::vector<Texts::Text> Evaluator::canonical_names(const Texts::Text& host) {
   const Slot& proxy = slot(Keyword::kProxyJump);
   // Before 9.4 even "ProxyJump none" counted as a proxy here.
   const bool proxied =
-      proxy.settled &&
-      (openssh::to_lower(proxy.settled->value->text) != "none" ||
-       (!at_least(9, 4) && proxy.settled->value->number == 1));
+      proxy.settled && (!is_no_proxy(*proxy.settled->value) ||
+                        (!at_least(9, 4) && proxy.settled->value->number == 1));
   const Decision wanted = canonicalization_wanted(proxied);
   const auto dots = std::count(name.begin(), name.end(), '.');
   const bool anchored = name.ends_with('.');

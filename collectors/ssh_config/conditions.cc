@@ -9,6 +9,8 @@
 namespace ssh_keepalive::ssh_config {
 namespace {
 
+constexpr std::size_t kMaxCompared = 200'000'000;  // a fraction of a second
+
 using Kind = Criterion::Kind;
 
 // A Host line: a negated pattern that matches ends it, and wins.
@@ -155,6 +157,10 @@ Decision Evaluator::check(const Criterion& criterion, Origin at) {
   const auto is_host = [&argument](std::string_view text) {
     return openssh::match_pattern_list(openssh::to_lower(text), argument, true);
   };
+  const auto hold = [this, &argument](const Texts& texts, auto predicate) {
+    charge(texts, argument.size());
+    return stopped() ? decide(false) : texts.check(predicate);
+  };
   switch (criterion.kind) {
     case Kind::kAll:
       return decide(true);
@@ -162,13 +168,13 @@ Decision Evaluator::check(const Criterion& criterion, Origin at) {
     case Kind::kFinal:
       return decide(final_pass_);
     case Kind::kHost:
-      return current_host().check(is_host);
+      return hold(current_host(), is_host);
     case Kind::kOriginalHost:
-      return decide(is_host(request_.host));
+      return hold({.known = {{.text = request_.host}}}, is_host);
     case Kind::kUser:
-      return remote_user(at).check(in_list);
+      return hold(remote_user(at), in_list);
     case Kind::kLocalUser:
-      return local_user(at).check(in_list);
+      return hold(local_user(at), in_list);
     case Kind::kExec:
       return maybe_because({.at = at, .reason = Reason::kExec});
     case Kind::kLocalNetwork:
@@ -185,7 +191,7 @@ Decision Evaluator::check(const Criterion& criterion, Origin at) {
       }
       const std::optional<Assignment>& settled = slot(Keyword::kTag).settled;
       tags.known.push_back({.text = settled ? settled->value->text : ""});
-      return tags.check([&argument, this](std::string_view tag) {
+      return hold(tags, [&argument, this](std::string_view tag) {
         return matches_or_both_empty(tag, argument, at_least(10, 0));
       });
     }
@@ -210,6 +216,18 @@ Decision Evaluator::check(const Criterion& criterion, Origin at) {
   return decide(false);
 }
 
+void Evaluator::charge(const Texts& candidates, std::size_t pattern_bytes) {
+  for (const Texts::Text& candidate : candidates.known) {
+    compared_ += (candidate.text.size() + 1) * pattern_bytes;
+  }
+  if (compared_ > kMaxCompared && !error_) {
+    error_ = Error{.kind = ErrorKind::kLimit,
+                   .attempted = "evaluate",
+                   .subject = request_.files.front().path,
+                   .reason = "too many and too long patterns"};
+  }
+}
+
 Decision Evaluator::matches(const Statement& statement,
                             const Reading& reading) {
   const Origin at = origin(reading, statement);
@@ -220,6 +238,9 @@ Decision Evaluator::matches(const Statement& statement,
         (!criterion.negated || !at_least(10, 1))) {
       final_pass_wanted_ = true;
     }
+    if (stopped()) {
+      return decide(false);
+    }
     const Decision one = check(criterion, at);
     result = both(result, criterion.negated ? negate(one) : one);
   }
@@ -227,6 +248,14 @@ Decision Evaluator::matches(const Statement& statement,
 }
 
 void Evaluator::apply_host(const Statement& statement, Reading& reading) {
+  std::size_t pattern_bytes = 0;
+  for (const std::string& pattern : statement.arguments) {
+    pattern_bytes += pattern.size();
+  }
+  charge(host_, pattern_bytes);
+  if (stopped()) {
+    return;
+  }
   if (meets_empty_pattern(statement.arguments, host_.known.front().text,
                           reading.never)) {
     refuse(origin(reading, statement), "empty argument");

@@ -13,6 +13,13 @@ constexpr std::size_t kMaxSteps = 1'000'000;
 constexpr std::size_t kMaxRefusals = 100;
 constexpr std::size_t kMaxShadowed = 1000;
 constexpr std::size_t kMaxPossible = 64;
+constexpr std::size_t kMaxNameBytes = 1024;  // NI_MAXHOST
+
+// Whether patterns are held against its value.
+bool is_matched(Keyword keyword) {
+  return keyword == Keyword::kHostname || keyword == Keyword::kUser ||
+         keyword == Keyword::kTag;
+}
 
 bool is_reported(Keyword keyword) {
   return keyword >= Keyword::kServerAliveInterval &&
@@ -27,6 +34,12 @@ Evaluator::Evaluator(const Request& request, Files& files)
 }
 
 Result<Evaluation> Evaluator::run() {
+  if (request_.host.size() > kMaxNameBytes) {
+    return Error{.kind = ErrorKind::kLimit,
+                 .attempted = "evaluate",
+                 .subject = "the host's name",
+                 .reason = "longer than 1024 bytes"};
+  }
   read_all_files();
   if (!stopped()) {
     canonicalize();
@@ -179,9 +192,21 @@ void Evaluator::assign(const Statement& statement, const Reading& reading) {
   if (given || !statement.value || reading.active.no()) {
     return;
   }
-  if (keyword == Keyword::kHostname && reading.active.yes() &&
-      !slot(keyword).settled && !expand_hostname(statement.value->text, "")) {
+  const bool is_name = keyword == Keyword::kHostname;
+  const std::optional<std::string> expanded =
+      is_name ? expand_hostname(statement.value->text, request_.host)
+              : std::nullopt;
+  if (is_name && !expanded && reading.active.yes() && !slot(keyword).settled) {
     refuse(origin(reading, statement), "HostName: unknown %-token");
+    return;
+  }
+  if (expanded.value_or(statement.value->text).size() > kMaxNameBytes &&
+      is_matched(keyword)) {
+    const Location line = location(origin(reading, statement));
+    error_ = Error{.kind = ErrorKind::kLimit,
+                   .attempted = "evaluate",
+                   .subject = line.file + ":" + std::to_string(line.line),
+                   .reason = "a name longer than 1024 bytes"};
     return;
   }
   put(keyword, statement, reading, reading.active);

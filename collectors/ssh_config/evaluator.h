@@ -60,6 +60,10 @@ class Evaluator {
   [[nodiscard]] std::optional<std::string> expand_tokens(std::string_view text,
                                                          Origin at) const;
 
+  // Accounts for holding `candidates` against patterns of that many bytes; an
+  // error where a file asks for more work than a scrape may cost.
+  void charge(const Texts& candidates, std::size_t pattern_bytes);
+
   // canonical.cc: the host name after the first pass.
   void canonicalize();
   std::vector<Texts::Text> canonical_names(const Texts::Text& host);
@@ -99,7 +103,8 @@ class Evaluator {
   Decision pass_active_;  // maybe: the final pass itself is in doubt
   std::size_t files_read_ = 0;
   std::size_t steps_ = 0;
-  bool fatal_ = false;  // ssh gives up at the end of the file it is in
+  std::size_t compared_ = 0;  // bytes of texts times bytes of patterns
+  bool fatal_ = false;        // ssh gives up at the end of the file it is in
   std::optional<Error> error_;
   std::vector<Refusal> refusals_;
   std::vector<std::string> notes_;

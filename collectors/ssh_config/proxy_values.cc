@@ -58,6 +58,10 @@ std::string_view hops_of(std::string_view text, openssh::Release release) {
 
 }  // namespace
 
+bool is_no_proxy(const Value& value) {
+  return !value.jump && openssh::to_lower(value.text) == "none";
+}
+
 void decode_proxy_jump(Statement& statement, std::string_view rest,
                        const openssh::Version& version) {
   const std::string_view given = without_leading(rest, " \t\r\n=");

@@ -37,6 +37,7 @@ constexpr std::array kRows = {
 struct Candidate {
   std::string text;
   std::int64_t number = 0;
+  bool proxy = false;  // a proxy, whatever it is called
   std::optional<Origin> at;
   Cause cause;
 };
@@ -48,10 +49,6 @@ struct Candidates {
   Candidate otherwise;
   bool is_default = true;
 };
-
-bool is_none(std::string_view text) {
-  return openssh::to_lower(text) == "none";
-}
 
 // ProxyJump and ProxyCommand share a slot: what sets the one leaves the other
 // at "none". A ProxyJump has a hop, or says "none" with the number 1.
@@ -66,9 +63,10 @@ Candidate to_candidate(const Row& row, const Assignment& assignment) {
   const Value& value = *assignment.value;
   const bool proxy = row.keyword == Keyword::kProxyCommand ||
                      row.keyword == Keyword::kProxyJump;
-  const bool none = proxy && (is_none(value.text) || !sets(row.keyword, value));
+  const bool none = proxy && (is_no_proxy(value) || !sets(row.keyword, value));
   return {.text = none ? "none" : value.text,
           .number = value.number,
+          .proxy = proxy && !none,
           .at = assignment.at,
           .cause = assignment.cause};
 }
@@ -135,7 +133,7 @@ bool matches_no_session(const std::vector<std::string>& items, bool subtypes) {
 std::string value_note(Keyword keyword, const Candidates& value,
                        const Slot& slot, const Slot& proxy,
                        const openssh::Version& version) {
-  const bool proxied = proxy.settled && !is_none(proxy.settled->value->text);
+  const bool proxied = proxy.settled && !is_no_proxy(*proxy.settled->value);
   switch (keyword) {
     case Keyword::kTcpKeepAlive:
       return proxied && value.otherwise.number != 0
@@ -204,7 +202,7 @@ Evaluation Evaluator::report() {
                     .numeric = value.otherwise.text ==
                                std::to_string(value.otherwise.number),
                     .unit = row.unit,
-                    .printed = !is_proxy || !is_none(value.otherwise.text),
+                    .printed = !is_proxy || value.otherwise.proxy,
                     .decided = value.possible.empty(),
                     .is_default = value.is_default,
                     .note = value_note(row.keyword, value, source, proxy,

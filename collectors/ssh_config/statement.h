@@ -25,6 +25,10 @@ struct Value {
   std::optional<Destination> jump;
 };
 
+// Whether a ProxyJump or ProxyCommand switches proxies off. A hop may well be
+// called "none" ("ProxyJump none:22", up to 10.2 "ProxyJump none # comment").
+bool is_no_proxy(const Value& value);
+
 // One condition of a Match line.
 struct Criterion {
   enum class Kind : std::uint8_t {

@@ -102,6 +102,30 @@ TEST_F(SshParse, HostileContent) {
   EXPECT_EQ(value("Host " + std::string(5000, '!') + "\n"), "0");
 }
 
+TEST_F(SshParse, CostlyPatternsAreALimit) {
+  const std::string name(1000, 'a');
+  std::string costly = "HostName " + name + "\nMatch final\n";
+  for (int i = 0; i < 500; ++i) {
+    costly += "Host *a*a*a*a*a" + name + "b\nMatch host *a*a" + name + "b\n";
+  }
+  write(kFile, costly);
+  const Result<Evaluation> evaluation = try_evaluate();
+  ASSERT_FALSE(evaluation.ok());
+  EXPECT_EQ(evaluation.error().kind, ErrorKind::kLimit);
+}
+
+TEST_F(SshParse, NamesWithoutEndAreALimit) {
+  write(kFile, "\nHostName " + std::string(1025, 'a') + "\n");
+  EXPECT_EQ(try_evaluate().error().message(),
+            "evaluate /home/alice/.ssh/config:2: a name longer than 1024 "
+            "bytes");
+  request_.host = std::string(600, 'a');
+  write(kFile, "HostName %h%h\n");
+  EXPECT_EQ(try_evaluate().error().kind, ErrorKind::kLimit);
+  request_.host = std::string(1025, 'a');
+  EXPECT_EQ(try_evaluate().error().kind, ErrorKind::kLimit);
+}
+
 TEST_F(SshParse, TooLargeAFileIsALimit) {
   write(kFile, std::string((1 << 20) + 1, '\n'));
   const Result<Evaluation> evaluation = try_evaluate();

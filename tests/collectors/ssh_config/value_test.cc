@@ -165,6 +165,16 @@ TEST_F(SshValues, ProxyJumpIsPrintedAsSshDoes) {
   }
 }
 
+TEST_F(SshValues, AHopMayBeCalledNone) {
+  const Evaluation off = evaluate_text("ProxyJump none\n");
+  EXPECT_FALSE(off.find(Keyword::kProxyJump)->printed);
+  for (const char* line : {"ProxyJump none:22\n", "ProxyJump none # off\n"}) {
+    const Evaluation hop = evaluate_text(line);
+    EXPECT_TRUE(hop.find(Keyword::kProxyJump)->printed) << line;
+    EXPECT_FALSE(hop.find(Keyword::kTcpKeepAlive)->note.empty()) << line;
+  }
+}
+
 TEST_F(SshValues, JumpOverItselfIsRefused) {
   EXPECT_EQ(refusal("ProxyJump alpha\n"),
             "/home/alice/.ssh/config:1: ProxyJump: a loop, it names the host "
