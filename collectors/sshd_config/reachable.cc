@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "collectors/sshd_config/match_blocks.h"
+#include "collectors/sshd_config/trial_connections.h"
 
 namespace ssh_keepalive::sshd_config {
 namespace {
