@@ -11,7 +11,7 @@
 
 namespace ssh_keepalive {
 
-inline constexpr std::size_t kMaxDirectoryEntries = 100'000;
+inline constexpr std::size_t kMaxDirectoryEntries = 20'000;
 
 // The names in a directory, without "." and "..", sorted by bytes. Errors:
 // kAbsent, kDenied, kLimit (more than `max_entries`).

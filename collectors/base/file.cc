@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
+#include <utility>
 
 namespace ssh_keepalive {
 namespace {
@@ -89,32 +91,58 @@ Result<std::string> read_to_end(const UniqueFd& fd, std::string_view path,
   }
 }
 
-}  // namespace
-
-Result<File> read_file(const HostRoot& root, std::string_view path,
-                       std::size_t max_bytes) {
-  Result<Located> located = locate(root, path);
-  if (!located.ok()) {
-    return std::move(located).error();
-  }
-  if (located->identity.size_bytes > max_bytes) {
+// Nothing where the file has changed meanwhile: what was read may be half old
+// and half new.
+Result<std::optional<std::string>> read_unchanged(const Located& located,
+                                                  std::string_view path,
+                                                  std::size_t max_bytes) {
+  if (located.identity.size_bytes > max_bytes) {
     return too_large(path, max_bytes);
   }
   // The very file that was looked at, whatever its name means by now.
   const std::string reopened =
-      "/proc/self/fd/" + std::to_string(located->handle.get());
+      "/proc/self/fd/" + std::to_string(located.handle.get());
   const UniqueFd fd(
       ::open(reopened.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!fd.valid()) {
     return system_error("open", std::string(path), errno);
   }
   Result<std::string> bytes = read_to_end(
-      fd, path, static_cast<std::size_t>(located->identity.size_bytes),
+      fd, path, static_cast<std::size_t>(located.identity.size_bytes),
       max_bytes);
   if (!bytes.ok()) {
     return std::move(bytes).error();
   }
-  return File{.bytes = *std::move(bytes), .identity = located->identity};
+  struct stat after {};
+  // In /proc sizes are 0 and times mean nothing.
+  const bool changed = ::fstat(fd.get(), &after) == 0 && after.st_size != 0 &&
+                       to_identity(after) != located.identity;
+  return changed ? std::nullopt : std::optional(*std::move(bytes));
+}
+
+}  // namespace
+
+Result<File> read_file(const HostRoot& root, std::string_view path,
+                       std::size_t max_bytes) {
+  constexpr int kAttempts = 4;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const Result<Located> located = locate(root, path);
+    if (!located.ok()) {
+      return located.error();
+    }
+    Result<std::optional<std::string>> bytes =
+        read_unchanged(*located, path, max_bytes);
+    if (!bytes.ok()) {
+      return std::move(bytes).error();
+    }
+    if (*bytes) {
+      return File{.bytes = **std::move(bytes), .identity = located->identity};
+    }
+  }
+  return Error{.kind = ErrorKind::kInterrupted,
+               .attempted = "read",
+               .subject = std::string(path),
+               .reason = "it changed while it was read"};
 }
 
 Result<FileIdentity> identify_file(const HostRoot& root,

@@ -36,7 +36,8 @@ struct File {
 
 // Reads a whole regular file of at most `max_bytes`. It never blocks on a FIFO
 // and never opens a device. Errors: kAbsent; kDenied; kInvalid (no regular
-// file, or a symlink loop); kLimit (larger than max_bytes); kFailed.
+// file, or a symlink loop); kLimit (larger than max_bytes); kInterrupted (it
+// changed while it was read, several times over); kFailed.
 Result<File> read_file(const HostRoot& root, std::string_view path,
                        std::size_t max_bytes = kMaxFileBytes);
 

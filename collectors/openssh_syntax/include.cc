@@ -4,6 +4,8 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "collectors/base/directory.h"
 
@@ -27,7 +29,8 @@ Result<std::vector<std::string>> expand_component(
   for (const std::string& directory : directories) {
     const Result<std::vector<std::string>> names =
         list_directory(root, directory.empty() ? "/" : directory);
-    if (!names.ok() && names.error().kind == ErrorKind::kLimit) {
+    if (!names.ok() && (names.error().kind == ErrorKind::kLimit ||
+                        names.error().kind == ErrorKind::kDenied)) {
       return names.error();
     }
     if (!names.ok()) {
@@ -76,9 +79,17 @@ Result<std::vector<std::string>> expand_include(const HostRoot& root,
       }
     }
   }
-  std::erase_if(paths, [&root](const std::string& path) {
-    return !root.open_path(path, O_PATH | O_NOFOLLOW).ok();
+  std::optional<Error> denied;
+  std::erase_if(paths, [&root, &denied](const std::string& path) {
+    Result<UniqueFd> file = root.open_path(path, O_PATH | O_NOFOLLOW);
+    if (!file.ok() && file.error().kind == ErrorKind::kDenied) {
+      denied = std::move(file).error();
+    }
+    return !file.ok();
   });
+  if (denied) {
+    return *std::move(denied);
+  }
   std::ranges::sort(paths);
   return paths;
 }

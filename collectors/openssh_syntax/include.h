@@ -17,8 +17,8 @@ inline constexpr std::size_t kMaxIncludedFiles = 1024;  // of one evaluation
 
 // The existing paths that an absolute pattern means, sorted by bytes; none is
 // no error. Errors: kLimit beyond kMaxIncludedFiles, or where a directory has
-// very many entries. A directory that cannot be read has no entries, as for
-// glob(3).
+// very many entries; kDenied where a directory may not be looked into, which
+// for glob(3) has no entries then: who has more rights would see some.
 Result<std::vector<std::string>> expand_include(const HostRoot& root,
                                                 std::string_view pattern);
 

@@ -9,9 +9,9 @@
 namespace ssh_keepalive::ssh_config {
 namespace {
 
-// A bound on memory: some 50 MB. A line that this program has no use for is
+// A bound on memory: some 30 MB. A line that this program has no use for is
 // no statement.
-constexpr std::size_t kMaxStatements = 200'000;
+constexpr std::size_t kMaxStatements = 100'000;
 
 constexpr std::uint32_t kGroupWrites = 020;
 constexpr std::uint32_t kOthersWrite = 002;
@@ -62,7 +62,7 @@ Result<Files::Loaded> Files::open(const std::string& path) {
     return std::move(file).error();
   }
   const Loaded loaded{.parsed = std::make_shared<const ParsedFile>(
-                          parse(file->bytes, version_)),
+                          parse(file->bytes, version_, kMaxStatements + 1)),
                       .identity = file->identity};
   if (statements_ + loaded.parsed->statements.size() > kMaxStatements) {
     return Error{.kind = ErrorKind::kLimit,
@@ -77,7 +77,13 @@ Result<Files::Loaded> Files::open(const std::string& path) {
 
 Result<std::vector<std::string>> Files::expand(
     const std::string& pattern) const {
-  return openssh::expand_include(root_, pattern);
+  Result<std::vector<std::string>> paths =
+      openssh::expand_include(root_, pattern);
+  // The user's ssh may not look into that directory either.
+  if (!paths.ok() && paths.error().kind == ErrorKind::kDenied) {
+    return std::vector<std::string>();
+  }
+  return paths;
 }
 
 std::optional<std::string> Files::home_of(std::string_view user) const {

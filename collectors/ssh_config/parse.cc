@@ -163,11 +163,13 @@ bool opens_block(const Statement& statement) {
 
 }  // namespace
 
-ParsedFile parse(std::string_view content, const openssh::Version& version) {
+ParsedFile parse(std::string_view content, const openssh::Version& version,
+                 std::size_t max_statements) {
   ParsedFile file;
   std::size_t block = 0;  // the line of the last Host or Match
   bool block_is_indented = false;
-  for (std::size_t line = 1; !content.empty(); ++line) {
+  for (std::size_t line = 1;
+       !content.empty() && file.statements.size() < max_statements; ++line) {
     const std::size_t end = std::min(content.find('\n'), content.size());
     std::optional<Statement> statement =
         parse_line(content.substr(0, end), version);

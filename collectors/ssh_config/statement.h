@@ -76,7 +76,9 @@ struct ParsedFile {
 
 // Parses a file as that version of ssh does. Never fails: what ssh would
 // refuse is in the statements. Nothing of the content is in the refusals.
-ParsedFile parse(std::string_view content, const openssh::Version& version);
+// `max_statements`: where parsing stops.
+ParsedFile parse(std::string_view content, const openssh::Version& version,
+                 std::size_t max_statements);
 
 // For parse(). Decodes the arguments of a keyword that has a value.
 void decode_value(Statement& statement, std::string_view rest,

@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::string_view kIncludeBase = "/etc/ssh/";
 constexpr std::size_t kMaxTotalBytes = std::size_t{16} << 20;
+// Some 30 MB. Empty lines and comments do not count.
+constexpr std::size_t kMaxTotalLines = 100'000;
 
 // All words by the older grammar, up to the first empty one: sshd took it for
 // the end, as it took a quote that is not closed.
@@ -90,12 +92,13 @@ class Reader {
 
  private:
   Result<std::shared_ptr<const File>> read_one(const std::string& path) {
+    const Error too_much{.kind = ErrorKind::kLimit,
+                         .attempted = "read",
+                         .subject = path,
+                         .reason = "too many or too large files are included"};
     if (document_.files.size() >= openssh::kMaxIncludedFiles ||
         total_bytes_ > kMaxTotalBytes) {
-      return Error{.kind = ErrorKind::kLimit,
-                   .attempted = "read",
-                   .subject = path,
-                   .reason = "too many or too large files are included"};
+      return too_much;
     }
     Result<ssh_keepalive::File> content = read_file(root_, path);
     if (!content.ok()) {
@@ -106,6 +109,10 @@ class Reader {
     auto file = std::make_shared<File>();
     file->path = path;
     file->lines = parse_lines(content->bytes, document_.version);
+    total_lines_ += file->lines.size();
+    if (total_lines_ > kMaxTotalLines) {
+      return too_much;
+    }
     return std::shared_ptr<const File>(std::move(file));
   }
 
@@ -157,6 +164,7 @@ class Reader {
   Document document_;
   std::vector<std::shared_ptr<const File>> pending_;
   std::size_t total_bytes_ = 0;
+  std::size_t total_lines_ = 0;
 };
 
 }  // namespace
@@ -186,7 +194,11 @@ std::vector<Line> parse_lines(std::string_view content,
     }
     text.clear();
   };
-  while (!content.empty()) {
+  const auto is_refused = [&lines] {
+    return !lines.empty() &&
+           (!lines.back().keyword || lines.back().refusal.has_value());
+  };
+  while (!content.empty() && !is_refused()) {
     const std::size_t length = std::min(content.find('\n'), content.size());
     std::string_view physical = content.substr(0, length);
     bool ends = length < content.size();

@@ -82,6 +82,7 @@ struct Document {
 std::string include_pattern(std::string_view argument);
 
 // Cuts the content of one file into lines, without reading what it includes.
+// The first line that sshd refuses in any case is the last one.
 std::vector<Line> parse_lines(std::string_view content,
                               const openssh::Version& version);
 

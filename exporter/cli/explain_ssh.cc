@@ -207,11 +207,13 @@ ExitCode explain_ssh(const ExplainSshOptions& options, const HostRoot& root,
     return complain(err, evaluation.error().message(),
                     code_of(evaluation.error().kind));
   }
-  for (const ssh_config::Refusal& refusal : evaluation->refusals) {
-    complain(err, fmt::format("{}: {}", place(refusal.at), refusal.reason),
-             ExitCode::kRefused);
-  }
   if (!evaluation->refusals.empty()) {
+    const ssh_config::Refusal& first = evaluation->refusals.front();
+    const std::size_t more = evaluation->refusals.size() - 1;
+    complain(err,
+             fmt::format("{}: {}{}", place(first.at), first.reason,
+                         more == 0 ? "" : fmt::format(" (and {} more)", more)),
+             ExitCode::kRefused);
     return ExitCode::kRefused;
   }
   print_explanation(to_explanation(*evaluation, options, *version),
