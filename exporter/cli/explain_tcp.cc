@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "collectors/sysctl/boot_files.h"
 #include "collectors/sysctl/sysctl.h"
 #include "diagnosis/tcp_lifetime.h"
 #include "exporter/cli/duration_text.h"
@@ -41,6 +43,58 @@ constexpr std::array kRows = {
         &sysctl::Facts::conntrack_established_seconds, 432'000},
 };
 
+// Where a value comes from.
+struct Origin {
+  sysctl::BootSetting boot;
+  std::string note;  // for people; empty where all is as it should be
+};
+
+std::string place_text(const sysctl::Place& place) {
+  return fmt::format("{}:{}", place.file, place.line);
+}
+
+std::string note_on(const Row& row, std::int64_t live,
+                    const sysctl::BootSetting& boot) {
+  if (boot.place && !boot.value) {
+    return "the kernel refuses what " + place_text(*boot.place) + " says";
+  }
+  if (boot.place && *boot.value != live) {
+    return fmt::format(
+        "differs from {} = {} of {}, which acts at the next boot or by "
+        "sysctl --system",
+        row.keyword, *boot.value, place_text(*boot.place));
+  }
+  if (boot.place) {
+    return "";
+  }
+  if (boot.not_read) {
+    return fmt::format(
+        "nothing reads {} at boot: it belongs into "
+        "/etc/sysctl.d",
+        place_text(*boot.not_read));
+  }
+  return live == row.kernel_default
+             ? ""
+             : "no file of sysctl.d sets it: it is lost at the next boot";
+}
+
+Origin origin_of(const Row& row, std::int64_t live,
+                 const sysctl::BootFiles& files) {
+  std::string key(row.keyword);
+  std::replace(key.begin(), key.end(), '.', '/');
+  Origin origin{.boot = sysctl::boot_setting(files, key)};
+  origin.note = note_on(row, live, origin.boot);
+  return origin;
+}
+
+nlohmann::ordered_json place_json(const sysctl::Place& place) {
+  return {{"file", place.file}, {"line", place.line}};
+}
+
+nlohmann::ordered_json place_json(const std::optional<sysctl::Place>& place) {
+  return place ? place_json(*place) : nlohmann::ordered_json(nullptr);
+}
+
 // The contract's shape of a time: unknown is not never, never is not a number.
 nlohmann::ordered_json time_json(
     const std::optional<diagnosis::Seconds>& time) {
@@ -55,32 +109,48 @@ nlohmann::ordered_json time_json(
           {"latest_seconds", time->count()}};
 }
 
-void print_json(const sysctl::Facts& facts,
+void print_json(const sysctl::Facts& facts, const sysctl::BootFiles& files,
                 const diagnosis::TcpLifetime& lifetime, std::ostream& out) {
   nlohmann::ordered_json keywords = nlohmann::ordered_json::array();
+  nlohmann::ordered_json shadowed = nlohmann::ordered_json::array();
   for (const Row& row : kRows) {
-    if (const auto& value = facts.*row.value) {
-      keywords.push_back({{"keyword", row.keyword},
-                          {"value", *value},
-                          {"unit", row.unit},
-                          {"source", nullptr},
-                          {"default", *value == row.kernel_default},
-                          {"note", ""}});
+    const auto& value = facts.*row.value;
+    if (!value) {
+      continue;
     }
+    const Origin origin = origin_of(row, *value, files);
+    keywords.push_back(
+        {{"keyword", row.keyword},
+         {"value", *value},
+         {"unit", row.unit},
+         {"source", place_json(origin.boot.place)},
+         {"default", !origin.boot.place && *value == row.kernel_default},
+         {"note", origin.note}});
+    for (const sysctl::Place& place : origin.boot.shadowed) {
+      shadowed.push_back({{"file", place.file},
+                          {"line", place.line},
+                          {"text_keyword", row.keyword},
+                          {"by", place_json(origin.boot.place)}});
+    }
+  }
+  nlohmann::ordered_json notes = nlohmann::ordered_json::array();
+  for (const Error& error : files.errors) {
+    notes.push_back(error.message() + ": what it sets is unknown");
   }
   const nlohmann::ordered_json document = {
       {"version", 1},
       {"openssh_version", nullptr},
       {"keywords", keywords},
-      {"shadowed", nlohmann::ordered_json::array()},
+      {"shadowed", shadowed},
       {"undecided", nlohmann::ordered_json::array()},
-      {"notes", nlohmann::ordered_json::array()},
+      {"notes", notes},
       {"timeline",
        {{"refresh_interval", time_json(lifetime.refresh_interval)},
         {"dead_peer_time", time_json(lifetime.dead_peer_time)},
         {"retransmission_limit", time_json(lifetime.retransmission_limit)}}},
   };
-  out << document.dump(2) << '\n';
+  out << document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
+      << '\n';
 }
 
 std::string time_text(const std::optional<diagnosis::Seconds>& time) {
@@ -114,17 +184,45 @@ std::string keepalive_timeline(const sysctl::Facts& facts,
       *facts.keepalive_probes, time_text(lifetime.dead_peer_time));
 }
 
-void print_text(const sysctl::Facts& facts,
-                const diagnosis::TcpLifetime& lifetime, std::ostream& out) {
+void print_settings(const sysctl::Facts& facts, const sysctl::BootFiles& files,
+                    std::ostream& out) {
   out << "Kernel settings\n";
+  std::string never_act;
   for (const Row& row : kRows) {
     const auto& value = facts.*row.value;
-    out << fmt::format(
-        "  {:<53} {}", row.keyword,
-        value ? fmt::format("{} {}", *value, row.unit) : "not there");
-    out << (value && *value == row.kernel_default ? "  (the kernel's default)\n"
-                                                  : "\n");
+    if (!value) {
+      out << fmt::format("  {:<53} not there\n", row.keyword);
+      continue;
+    }
+    const Origin origin = origin_of(row, *value, files);
+    const std::string where = origin.boot.place ? place_text(*origin.boot.place)
+                              : *value == row.kernel_default
+                                  ? "the kernel's default"
+                                  : "";
+    out << fmt::format("  {:<53} {:<20} {}", row.keyword,
+                       fmt::format("{} {}", *value, row.unit), where);
+    out << '\n';
+    if (!origin.note.empty()) {
+      out << fmt::format("  {:<53} ! {}\n", "", origin.note);
+    }
+    for (const sysctl::Place& place : origin.boot.shadowed) {
+      never_act += fmt::format(
+          "  {}  {}  because of {}\n", place_text(place), row.keyword,
+          origin.boot.place ? place_text(*origin.boot.place)
+                            : "a line that excludes it");
+    }
   }
+  if (!never_act.empty()) {
+    out << "\nLines that never act\n" << never_act;
+  }
+  for (const Error& error : files.errors) {
+    out << "\n" << error.message() << ": what it sets is unknown\n";
+  }
+}
+
+void print_text(const sysctl::Facts& facts, const sysctl::BootFiles& files,
+                const diagnosis::TcpLifetime& lifetime, std::ostream& out) {
+  print_settings(facts, files, out);
   out << "\nAn idle connection with SO_KEEPALIVE (OpenSSH: TCPKeepAlive yes)\n"
       << keepalive_timeline(facts, lifetime)
       << "\nA connection with unacknowledged data (keepalive then rests)\n"
@@ -143,10 +241,11 @@ ExitCode explain_tcp(const HostRoot& root, OutputFormat format,
   sysctl::Facts facts;
   const std::vector<Error> errors = sysctl::collect(root, facts);
   const diagnosis::TcpLifetime lifetime = diagnosis::tcp_lifetime(facts);
+  const sysctl::BootFiles files = sysctl::read_boot_files(root);
   if (format == OutputFormat::kJson) {
-    print_json(facts, lifetime, out);
+    print_json(facts, files, lifetime, out);
   } else {
-    print_text(facts, lifetime, out);
+    print_text(facts, files, lifetime, out);
   }
   ExitCode code = ExitCode::kOk;
   for (const Error& error : errors) {

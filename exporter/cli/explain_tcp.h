@@ -9,9 +9,10 @@
 
 namespace ssh_keepalive {
 
-// `explain tcp`: the kernel's numbers and the timeline they make. What cannot
-// be read goes to `err`, a line each; then the exit code is kDenied or, for
-// other failures, kFailed, after all that could be read was printed.
+// `explain tcp`: the kernel's numbers, which line of sysctl.d sets each at
+// boot, whether that is what the kernel has now, and the timeline they make.
+// What cannot be read goes to `err`, a line each; then the exit code is kDenied
+// or, for other failures, kFailed, after all that could be read was printed.
 ExitCode explain_tcp(const HostRoot& root, OutputFormat format,
                      std::ostream& out, std::ostream& err);
 

@@ -60,6 +60,38 @@ TEST_F(ExplainTcp, JsonTellsNeverFromUnknown) {
   EXPECT_EQ(json.at("keywords").at(0).at("value"), 600);
 }
 
+TEST_F(ExplainTcp, LineOfSysctlThatSetsIt) {
+  set("600", "75", "9", "15");
+  directory_.write("etc/sysctl.d/50-ssh.conf",
+                   "# keepalive\nnet.ipv4.tcp_keepalive_time = 600\n"
+                   "net.ipv4.tcp_keepalive_intvl = 30\n");
+  directory_.write("etc/sysctl.d/10-old.conf",
+                   "net.ipv4.tcp_keepalive_time = 300\n");
+  EXPECT_EQ(explain(OutputFormat::kJson), ExitCode::kOk);
+  const auto json = nlohmann::json::parse(out_.str());
+  const auto& time = json.at("keywords").at(0);
+  EXPECT_EQ(time.at("source").at("file"), "/etc/sysctl.d/50-ssh.conf");
+  EXPECT_EQ(time.at("source").at("line"), 2);
+  EXPECT_EQ(time.at("note"), "");
+  EXPECT_EQ(json.at("shadowed").at(0).at("file"), "/etc/sysctl.d/10-old.conf");
+  const std::string note = json.at("keywords").at(1).at("note");
+  EXPECT_NE(note.find("differs from net.ipv4.tcp_keepalive_intvl = 30"),
+            std::string::npos)
+      << note;
+  explain(OutputFormat::kText);
+  EXPECT_NE(out_.str().find("/etc/sysctl.d/50-ssh.conf:2\n"), std::string::npos)
+      << out_.str();
+}
+
+TEST_F(ExplainTcp, ValueThatNoFileSetsIsLostAtBoot) {
+  set("600", "75", "9", "15");
+  explain(OutputFormat::kText);
+  EXPECT_NE(out_.str().find("lost at the next boot"), std::string::npos);
+  set("7200", "75", "9", "15");
+  explain(OutputFormat::kText);
+  EXPECT_EQ(out_.str().find("lost at the next boot"), std::string::npos);
+}
+
 TEST_F(ExplainTcp, WhatCannotBeReadIsUnknownAndNamed) {
   set("600", "garbage", "9", "15");
   EXPECT_EQ(explain(OutputFormat::kJson), ExitCode::kFailed);
