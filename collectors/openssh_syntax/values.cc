@@ -133,14 +133,12 @@ std::optional<int> parse_count(std::string_view text) {
   return static_cast<int>(*value);
 }
 
-std::optional<int> parse_port(std::string_view text) {
-  constexpr int kSshPort = 22;
+std::optional<int> parse_port(std::string_view text, const Services& services) {
   constexpr int kMaxPort = 65'535;
-  if (text == "ssh") {
-    return kSshPort;
+  if (const auto number = parse_count(text); number && *number <= kMaxPort) {
+    return number;
   }
-  const auto value = parse_count(text);
-  return value && *value <= kMaxPort ? value : std::nullopt;
+  return services.tcp_port(text);
 }
 
 }  // namespace ssh_keepalive::openssh

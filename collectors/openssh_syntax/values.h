@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "collectors/openssh_syntax/services.h"
 #include "collectors/openssh_syntax/version.h"
 
 namespace ssh_keepalive::openssh {
@@ -17,9 +18,8 @@ std::optional<int> parse_time(std::string_view text, Release release);
 // A whole number, 0 to INT_MAX (atoi_err() of misc.c).
 std::optional<int> parse_count(std::string_view text);
 
-// A TCP port, 0 to 65535, or the name of a service in <root>/etc/services is
-// what OpenSSH takes; this program knows the name "ssh" only.
-std::optional<int> parse_port(std::string_view text);
+// A TCP port, 0 to 65535, or the name of a service (a2port() of misc.c).
+std::optional<int> parse_port(std::string_view text, const Services& services);
 
 }  // namespace ssh_keepalive::openssh
 

@@ -160,7 +160,7 @@ void Evaluator::check_jump_loop() {
       !user.possible.empty() || !port.possible.empty()) {
     return;
   }
-  constexpr std::int64_t kSshPort = 22;
+  const std::int64_t ssh_port = files_.services().tcp_port("ssh").value_or(22);
   const Destination& jump = *proxy.settled->value->jump;
   std::optional<std::string> remote_user = request_.user;
   if (!remote_user) {
@@ -168,9 +168,9 @@ void Evaluator::check_jump_loop() {
                                : request_.local_user;
   }
   const std::int64_t remote_port =
-      request_.port ? *request_.port : settled_number(port, kSshPort);
+      request_.port ? *request_.port : settled_number(port, ssh_port);
   if (jump.host == host_.known.front().text &&
-      jump.port.value_or(kSshPort) == remote_port &&
+      jump.port.value_or(ssh_port) == remote_port &&
       (!jump.user || jump.user == remote_user)) {
     refuse(proxy.settled->at, "ProxyJump: a loop, it names the host itself");
   }

@@ -89,14 +89,16 @@ std::optional<std::string> url_decode(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::uint16_t> parse_port(const std::string& text) {
-  const std::optional<int> port = openssh::parse_port(text);
+std::optional<std::uint16_t> parse_remote_port(
+    std::string_view text, const openssh::Services& services) {
+  const std::optional<int> port = openssh::parse_port(text, services);
   return port && *port > 0 ? std::optional(static_cast<std::uint16_t>(*port))
                            : std::nullopt;
 }
 
 // ssh://[user[;parameters]@]host[:port][/], parse_uri() in misc.c.
-std::optional<Destination> parse_ssh_uri(std::string_view text) {
+std::optional<Destination> parse_ssh_uri(std::string_view text,
+                                         const openssh::Services& services) {
   Destination result;
   const std::size_t at = text.find('@');
   if (at != std::string_view::npos) {
@@ -121,7 +123,7 @@ std::optional<Destination> parse_ssh_uri(std::string_view text) {
   std::string_view path = *host->rest;
   if (host->separator == ':') {
     const std::size_t slash = std::min(path.find('/'), path.size());
-    result.port = parse_port(std::string(path.substr(0, slash)));
+    result.port = parse_remote_port(path.substr(0, slash), services);
     if (!result.port) {
       return std::nullopt;
     }
@@ -130,7 +132,8 @@ std::optional<Destination> parse_ssh_uri(std::string_view text) {
   return path.empty() ? std::optional(result) : std::nullopt;
 }
 
-std::optional<Destination> parse_user_host_port(std::string_view text) {
+std::optional<Destination> parse_user_host_port(
+    std::string_view text, const openssh::Services& services) {
   Destination result;
   const std::size_t at = text.rfind('@');
   if (at != std::string_view::npos) {
@@ -146,7 +149,7 @@ std::optional<Destination> parse_user_host_port(std::string_view text) {
   }
   result.host = host->host;
   if (host->rest && !host->rest->empty()) {
-    result.port = parse_port(*host->rest);
+    result.port = parse_remote_port(*host->rest, services);
     if (!result.port) {
       return std::nullopt;
     }
@@ -167,11 +170,12 @@ bool valid_remote_user(std::string_view user) {
   return true;
 }
 
-std::optional<Destination> parse_destination(std::string_view text) {
+std::optional<Destination> parse_destination(
+    std::string_view text, const openssh::Services& services) {
   constexpr std::string_view kScheme = "ssh://";
   std::optional<Destination> result;
   if (text.starts_with(kScheme)) {
-    result = parse_ssh_uri(text.substr(kScheme.size()));
+    result = parse_ssh_uri(text.substr(kScheme.size()), services);
   } else {
     const std::size_t at = text.rfind('@');
     if (at == 0) {

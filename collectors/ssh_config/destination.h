@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "collectors/openssh_syntax/services.h"
+
 namespace ssh_keepalive::ssh_config {
 
 struct Destination {
@@ -21,19 +23,23 @@ struct Destination {
 // takes them. Nothing where ssh would refuse the text, or names with
 // characters that mean something to a shell (9.6, and in security updates of
 // older releases).
-std::optional<Destination> parse_destination(std::string_view text);
+std::optional<Destination> parse_destination(std::string_view text,
+                                             const openssh::Services& services);
 
 // Whether ssh takes the text as a remote user's name on its command line.
 bool valid_remote_user(std::string_view user);
 
 // "ssh://"'s remainder: [user[;parameters]@]host[:port][/].
-std::optional<Destination> parse_ssh_uri(std::string_view text);
+std::optional<Destination> parse_ssh_uri(std::string_view text,
+                                         const openssh::Services& services);
 
 // [user@]host[:port], an element of ProxyJump that is no URI.
-std::optional<Destination> parse_user_host_port(std::string_view text);
+std::optional<Destination> parse_user_host_port(
+    std::string_view text, const openssh::Services& services);
 
-// 1 to 65535, or "ssh". OpenSSH also takes the names of other services.
-std::optional<std::uint16_t> parse_port(const std::string& text);
+// 1 to 65535, or the name of a service.
+std::optional<std::uint16_t> parse_remote_port(
+    std::string_view text, const openssh::Services& services);
 
 }  // namespace ssh_keepalive::ssh_config
 

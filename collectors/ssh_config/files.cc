@@ -19,7 +19,7 @@ constexpr std::uint32_t kOthersWrite = 002;
 }  // namespace
 
 Files::Files(HostRoot root, openssh::Version version)
-    : root_(std::move(root)), version_(std::move(version)) {
+    : root_(std::move(root)), version_(std::move(version)), services_(root_) {
   const Result<UniqueFd> top = root_.open_path("/", O_PATH | O_DIRECTORY);
   struct stat status {};
   if (top.ok() && ::fstat(top->get(), &status) == 0) {
@@ -28,6 +28,11 @@ Files::Files(HostRoot root, openssh::Version version)
 }
 
 void Files::refresh() {
+  if (!services_.is_current()) {
+    services_ = openssh::Services(root_);
+    entries_.clear();
+    statements_ = 0;
+  }
   std::erase_if(entries_, [this](const auto& entry) {
     if (!entry.second.seen) {
       statements_ -= entry.second.loaded.parsed->statements.size();
@@ -61,9 +66,10 @@ Result<Files::Loaded> Files::open(const std::string& path) {
     }
     return std::move(file).error();
   }
-  const Loaded loaded{.parsed = std::make_shared<const ParsedFile>(
-                          parse(file->bytes, version_, kMaxStatements + 1)),
-                      .identity = file->identity};
+  const Loaded loaded{
+      .parsed = std::make_shared<const ParsedFile>(
+          parse(file->bytes, version_, services_, kMaxStatements + 1)),
+      .identity = file->identity};
   if (statements_ + loaded.parsed->statements.size() > kMaxStatements) {
     return Error{.kind = ErrorKind::kLimit,
                  .attempted = "parse",

@@ -49,6 +49,7 @@ class Files {
                              std::uint32_t uid) const;
 
   [[nodiscard]] const openssh::Version& version() const { return version_; }
+  [[nodiscard]] const openssh::Services& services() const { return services_; }
 
  private:
   struct Entry {
@@ -58,6 +59,7 @@ class Files {
 
   HostRoot root_;
   openssh::Version version_;
+  openssh::Services services_;
   std::uint32_t root_owner_ = 0;
   std::map<std::string, Entry> entries_;
   std::size_t statements_ = 0;  // in entries_

@@ -94,7 +94,8 @@ std::vector<std::string> old_arguments(std::string_view rest) {
 }
 
 void read_arguments(Statement& statement, std::string_view rest,
-                    const openssh::Version& version) {
+                    const openssh::Version& version,
+                    const openssh::Services& services) {
   const bool split = version.release >= kArgvLines;
   if (split && rest.empty()) {
     statement.refusal = kMissing;
@@ -125,12 +126,13 @@ void read_arguments(Statement& statement, std::string_view rest,
   if (statement.row->keyword == Keyword::kMatch) {
     parse_criteria(statement, rest, version);
   } else {
-    decode_value(statement, rest, version);
+    decode_value(statement, rest, version, services);
   }
 }
 
 std::optional<Statement> parse_line(std::string_view line,
-                                    const openssh::Version& version) {
+                                    const openssh::Version& version,
+                                    const openssh::Services& services) {
   line = c_line(line);
   openssh::DelimitedWords words(line);
   std::optional<std::string> name = words.next();
@@ -146,7 +148,7 @@ std::optional<Statement> parse_line(std::string_view line,
   statement.row = find_keyword(statement.name, version);
   read_arguments(statement,
                  words.exhausted() ? "" : without_leading_blanks(words.rest()),
-                 version);
+                 version, services);
   return statement;
 }
 
@@ -164,6 +166,7 @@ bool opens_block(const Statement& statement) {
 }  // namespace
 
 ParsedFile parse(std::string_view content, const openssh::Version& version,
+                 const openssh::Services& services,
                  std::size_t max_statements) {
   ParsedFile file;
   std::size_t block = 0;  // the line of the last Host or Match
@@ -172,7 +175,7 @@ ParsedFile parse(std::string_view content, const openssh::Version& version,
        !content.empty() && file.statements.size() < max_statements; ++line) {
     const std::size_t end = std::min(content.find('\n'), content.size());
     std::optional<Statement> statement =
-        parse_line(content.substr(0, end), version);
+        parse_line(content.substr(0, end), version, services);
     content.remove_prefix(std::min(end + 1, content.size()));
     if (statement && opens_block(*statement)) {
       block = line;

@@ -12,10 +12,12 @@
 namespace ssh_keepalive::ssh_config {
 namespace {
 
-std::optional<Destination> parse_hop(std::string_view text) {
+std::optional<Destination> parse_hop(std::string_view text,
+                                     const openssh::Services& services) {
   constexpr std::string_view kScheme = "ssh://";
-  return text.starts_with(kScheme) ? parse_ssh_uri(text.substr(kScheme.size()))
-                                   : parse_user_host_port(text);
+  return text.starts_with(kScheme)
+             ? parse_ssh_uri(text.substr(kScheme.size()), services)
+             : parse_user_host_port(text, services);
 }
 
 std::string print_jump(std::string_view earlier_hops, const Destination& jump) {
@@ -63,7 +65,8 @@ bool is_no_proxy(const Value& value) {
 }
 
 void decode_proxy_jump(Statement& statement, std::string_view rest,
-                       const openssh::Version& version) {
+                       const openssh::Version& version,
+                       const openssh::Services& services) {
   const std::string_view given = without_leading(rest, " \t\r\n=");
   if (openssh::to_lower(given) == "none") {
     statement.value = Value{.text = "none", .number = 1};
@@ -76,7 +79,7 @@ void decode_proxy_jump(Statement& statement, std::string_view rest,
     const std::size_t comma = remaining.rfind(',');
     const bool first = comma == std::string_view::npos;
     const std::optional<Destination> hop =
-        parse_hop(first ? remaining : remaining.substr(comma + 1));
+        parse_hop(first ? remaining : remaining.substr(comma + 1), services);
     if (!hop) {
       statement.refusal = "invalid list of jump hosts";
       return;

@@ -53,7 +53,8 @@ void evaluate_host(std::string name, std::string_view host,
                    const CollectorSettings& settings, Files& files,
                    Facts& facts, std::vector<Error>& errors) {
   // A configured host may be written as on ssh's command line.
-  std::optional<Destination> destination = parse_destination(host);
+  std::optional<Destination> destination =
+      parse_destination(host, files.services());
   if (!destination) {
     add_once(errors, {.kind = ErrorKind::kInvalid,
                       .attempted = "evaluate the configuration for",

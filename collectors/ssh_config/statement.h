@@ -78,15 +78,17 @@ struct ParsedFile {
 // refuse is in the statements. Nothing of the content is in the refusals.
 // `max_statements`: where parsing stops.
 ParsedFile parse(std::string_view content, const openssh::Version& version,
-                 std::size_t max_statements);
+                 const openssh::Services& services, std::size_t max_statements);
 
 // For parse(). Decodes the arguments of a keyword that has a value.
 void decode_value(Statement& statement, std::string_view rest,
-                  const openssh::Version& version);
+                  const openssh::Version& version,
+                  const openssh::Services& services);
 
 // For decode_value().
 void decode_proxy_jump(Statement& statement, std::string_view rest,
-                       const openssh::Version& version);
+                       const openssh::Version& version,
+                       const openssh::Services& services);
 void decode_proxy_command(Statement& statement, std::string_view rest);
 
 // For parse(). The criteria of a Match line; `rest` is what follows Match.

@@ -160,7 +160,8 @@ void decode_domains(Statement& statement) {
 }  // namespace
 
 void decode_value(Statement& statement, std::string_view rest,
-                  const openssh::Version& version) {
+                  const openssh::Version& version,
+                  const openssh::Services& services) {
   switch (statement.row->keyword) {
     case Keyword::kServerAliveInterval:
     case Keyword::kConnectTimeout:
@@ -185,12 +186,12 @@ void decode_value(Statement& statement, std::string_view rest,
     case Keyword::kCanonicalDomains:
       return decode_domains(statement);
     case Keyword::kProxyJump:
-      return decode_proxy_jump(statement, rest, version);
+      return decode_proxy_jump(statement, rest, version, services);
     case Keyword::kProxyCommand:
       return decode_proxy_command(statement, rest);
     case Keyword::kPort: {
       const std::optional<std::uint16_t> port =
-          parse_port(statement.arguments[0]);
+          parse_remote_port(statement.arguments[0], services);
       if (port) {
         statement.value = number_value(*port);
       } else {

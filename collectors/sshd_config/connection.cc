@@ -40,7 +40,8 @@ void for_each_line(const HostRoot& root, const char* path, Visit visit) {
 }  // namespace
 
 Result<Connection> parse_connection(std::string_view spec,
-                                    const openssh::Version& version) {
+                                    const openssh::Version& version,
+                                    const openssh::Services& services) {
   struct TextField {
     std::string_view name;
     std::optional<std::string> Connection::*value;
@@ -70,8 +71,8 @@ Result<Connection> parse_connection(std::string_view spec,
     if (equals < part.size() && field != kTextFields.end()) {
       connection.*field->value = std::string(value);
     } else if (equals < part.size() && name == "lport" &&
-               openssh::parse_port(value)) {
-      connection.local_port = openssh::parse_port(value);
+               openssh::parse_port(value, services)) {
+      connection.local_port = openssh::parse_port(value, services);
     } else {
       return Error{
           .kind = ErrorKind::kInvalid,

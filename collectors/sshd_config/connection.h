@@ -29,7 +29,8 @@ struct Connection {
 // Parses `sshd -T -C`'s "user=U,host=H,addr=A,laddr=L,lport=P,rdomain=R",
 // from 9.9 on also "invalid-user". Error: kInvalid.
 Result<Connection> parse_connection(std::string_view spec,
-                                    const openssh::Version& version);
+                                    const openssh::Version& version,
+                                    const openssh::Services& services);
 
 // The names of a user's groups by <root>/etc/passwd and /etc/group; empty
 // where the user is not in them.
@@ -50,6 +51,7 @@ std::vector<MatchCriterion> criteria_of(const Line& line,
 // `line.arguments` must be there.
 std::variant<bool, std::string> match_line(const Line& line,
                                            const openssh::Version& version,
+                                           const openssh::Services& services,
                                            const Connection* connection);
 
 }  // namespace ssh_keepalive::sshd_config

@@ -19,6 +19,7 @@ struct Directive {
   const Line& line;
   const Source& source;
   openssh::Release release;
+  const openssh::Services& services;
   bool active;
   Settings& settings;
 
@@ -153,7 +154,8 @@ Refused apply_port(const Directive& directive) {
     return "there are too many ports";
   }
   const auto port = directive.has_argument()
-                        ? openssh::parse_port(directive.arguments().front())
+                        ? openssh::parse_port(directive.arguments().front(),
+                                              directive.services)
                         : std::nullopt;
   if (!port || *port == 0) {
     return "the port is missing or not valid";
@@ -213,7 +215,7 @@ Refused apply_listen_address(const Directive& directive) {
   }
   ListenAddress address{.host = split->host, .source = directive.source};
   if (split->port) {
-    const auto port = openssh::parse_port(*split->port);
+    const auto port = openssh::parse_port(*split->port, directive.services);
     if (!port || *port == 0) {
       return "the port is not valid";
     }
@@ -263,9 +265,11 @@ Refused apply_channel_timeout(const Directive& directive) {
 
 std::optional<std::string> apply_directive(const Line& line,
                                            const Source& source,
-                                           openssh::Release release,
+                                           const Document& document,
                                            bool active, Settings& settings) {
-  const Directive directive{line, source, release, active, settings};
+  const openssh::Release release = document.version.release;
+  const Directive directive{line,   source,  release, document.services,
+                            active, settings};
   switch (line.keyword->keyword) {
     case Keyword::kPort:
       return apply_port(directive);

@@ -32,10 +32,11 @@ struct Settings {
 
 // Checks a line of a known keyword that is neither Include nor Match, and sets
 // its value where `active` and where the first value has not been set before.
-// Returns why sshd refuses the line.
+// Of the document only its version and its host's services count. Returns why
+// sshd refuses the line.
 std::optional<std::string> apply_directive(const Line& line,
                                            const Source& source,
-                                           openssh::Release release,
+                                           const Document& document,
                                            bool active, Settings& settings);
 
 }  // namespace ssh_keepalive::sshd_config

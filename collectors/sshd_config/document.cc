@@ -66,7 +66,8 @@ std::optional<Line> parse_line(std::string_view text,
 class Reader {
  public:
   Reader(const HostRoot& root, const openssh::Version& version)
-      : root_(root), document_{.version = version} {}
+      : root_(root),
+        document_{.version = version, .services = openssh::Services(root)} {}
 
   Result<Document> read(const std::string& path) {
     Result<std::shared_ptr<const File>> main = read_one(path);
@@ -245,7 +246,7 @@ Result<Document> read_document(const HostRoot& root, const std::string& path,
     }
   }
   for (const std::string& text : command_line.ports) {
-    if (const auto port = openssh::parse_port(text)) {
+    if (const auto port = openssh::parse_port(text, document->services)) {
       document->ports.push_back(*port);
     }
   }
@@ -270,7 +271,8 @@ bool is_unchanged(const HostRoot& root, const Document& document) {
     const Result<ssh_keepalive::File> again = read_file(root, file.first);
     return !again.ok() && again.error().kind == file.second.error().kind;
   };
-  return std::ranges::all_of(document.files, same_file) &&
+  return document.services.is_current() &&
+         std::ranges::all_of(document.files, same_file) &&
          std::ranges::all_of(document.patterns, same_paths) &&
          std::ranges::all_of(document.included, same_error);
 }

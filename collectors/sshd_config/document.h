@@ -14,6 +14,7 @@
 #include "collectors/base/file.h"
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
+#include "collectors/openssh_syntax/services.h"
 #include "collectors/openssh_syntax/version.h"
 #include "collectors/sshd_config/command_line.h"
 #include "collectors/sshd_config/keywords.h"
@@ -62,6 +63,7 @@ struct File {
 // would not come to it: evaluate() finds out what acts.
 struct Document {
   openssh::Version version;
+  openssh::Services services;  // of the host: names of ports
   // What a running sshd was started with; it acts before the files do.
   File command_line{.path = std::string(kCommandLine)};
   std::vector<int> ports;  // -p

@@ -87,7 +87,7 @@ class Pass {
   }
 
   void match(const Line& line, bool never_match) {
-    const auto verdict = match_line(line, document_.version,
+    const auto verdict = match_line(line, document_.version, document_.services,
                                     never_match ? nullptr : connection_);
     if (const auto* const reason = std::get_if<std::string>(&verdict)) {
       refuse(*reason);
@@ -197,9 +197,8 @@ class Pass {
         refuse("the keyword " + std::string(line.keyword->name) +
                " is not allowed in a Match block");
       }
-    } else if (auto reason =
-                   apply_directive(line, source_, document_.version.release,
-                                   active_, settings_)) {
+    } else if (auto reason = apply_directive(line, source_, document_, active_,
+                                             settings_)) {
       refuse(std::string(line.keyword->name) + ": " + *reason);
     } else if (!active_ && block_ && line.keyword->keyword != Keyword::kOther) {
       conditional_.push_back(

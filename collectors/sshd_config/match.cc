@@ -18,9 +18,15 @@ constexpr Release kInvalidUserCriterion{9, 9};
 constexpr Release kArgumentsInMatch{9, 9};
 constexpr Release kJoinedCriteria{10, 0};  // one argument `user=alice`
 
+// Where the criteria are evaluated.
+struct Host {
+  const openssh::Version& version;
+  const openssh::Services& services;
+};
+
 struct Criterion {
   std::string_view name;
-  Verdict (*match)(const std::string& argument, const openssh::Version& version,
+  Verdict (*match)(const std::string& argument, const Host& host,
                    const Connection* connection);
   Release since{};
 };
@@ -35,10 +41,9 @@ Verdict match_address(const std::optional<std::string>& address,
   return *matched && address;
 }
 
-Verdict match_local_port(const std::string& argument,
-                         const openssh::Version& /*version*/,
+Verdict match_local_port(const std::string& argument, const Host& host,
                          const Connection* connection) {
-  const auto port = openssh::parse_port(argument);
+  const auto port = openssh::parse_port(argument, host.services);
   if (!port) {
     return "the port of Match is not valid";
   }
@@ -51,13 +56,13 @@ Verdict match_local_port(const std::string& argument,
 
 constexpr auto kCriteria = std::to_array<Criterion>({
     {"user",
-     [](const std::string& argument, const openssh::Version& /*version*/,
+     [](const std::string& argument, const Host& /*host*/,
         const Connection* c) -> Verdict {
        return c != nullptr && c->user &&
               openssh::match_pattern_list(*c->user, argument, false);
      }},
     {"group",
-     [](const std::string& argument, const openssh::Version& /*version*/,
+     [](const std::string& argument, const Host& /*host*/,
         const Connection* c) -> Verdict {
        // A negated match of any group decides (groupaccess.c).
        bool matched = false;
@@ -76,34 +81,34 @@ constexpr auto kCriteria = std::to_array<Criterion>({
        return matched;
      }},
     {"host",
-     [](const std::string& argument, const openssh::Version& /*version*/,
+     [](const std::string& argument, const Host& /*host*/,
         const Connection* c) -> Verdict {
        return c != nullptr && c->host &&
               openssh::match_pattern_list(openssh::to_lower(*c->host), argument,
                                           true);
      }},
     {"address",
-     [](const std::string& argument, const openssh::Version& /*version*/,
+     [](const std::string& argument, const Host& /*host*/,
         const Connection* c) {
        return match_address(c != nullptr ? c->address : std::nullopt, argument);
      }},
     {"localaddress",
-     [](const std::string& argument, const openssh::Version& /*version*/,
+     [](const std::string& argument, const Host& /*host*/,
         const Connection* c) {
        return match_address(c != nullptr ? c->local_address : std::nullopt,
                             argument);
      }},
     {"localport", match_local_port},
     {"rdomain",
-     [](const std::string& argument, const openssh::Version& /*version*/,
+     [](const std::string& argument, const Host& /*host*/,
         const Connection* c) -> Verdict {
        return c != nullptr && c->routing_domain &&
               openssh::match_pattern_list(*c->routing_domain, argument, false);
      }},
     {"version",
-     [](const std::string& argument, const openssh::Version& version,
+     [](const std::string& argument, const Host& host,
         const Connection* /*connection*/) -> Verdict {
-       return openssh::match_pattern_list(openssh::release_text(version),
+       return openssh::match_pattern_list(openssh::release_text(host.version),
                                           argument, false);
      },
      {10, 0}},
@@ -169,14 +174,14 @@ bool match_invalid_user(Release release, const Connection* connection) {
                                : release < kJoinedCriteria;
 }
 
-Verdict match_criterion(std::string word, MatchWords& words,
-                        const openssh::Version& version,
+Verdict match_criterion(std::string word, MatchWords& words, const Host& host,
                         const Connection* connection) {
+  const Release release = host.version.release;
   std::optional<std::string> argument;
   const std::size_t equals = word.find('=');
-  if (version.release >= kJoinedCriteria && equals != word.npos &&
-      find_criterion(openssh::to_lower(word.substr(0, equals)),
-                     version.release) != nullptr) {
+  if (release >= kJoinedCriteria && equals != word.npos &&
+      find_criterion(openssh::to_lower(word.substr(0, equals)), release) !=
+          nullptr) {
     argument = word.substr(equals + 1);
     word.resize(equals);
   } else {
@@ -186,16 +191,17 @@ Verdict match_criterion(std::string word, MatchWords& words,
     return "a criterion of Match has no argument";
   }
   const Criterion* const criterion =
-      find_criterion(openssh::to_lower(word), version.release);
+      find_criterion(openssh::to_lower(word), release);
   if (criterion == nullptr) {
     return "Match has an unknown criterion";
   }
-  return criterion->match(*argument, version, connection);
+  return criterion->match(*argument, host, connection);
 }
 
 }  // namespace
 
 Verdict match_line(const Line& line, const openssh::Version& version,
+                   const openssh::Services& services,
                    const Connection* connection) {
   MatchWords words(line, version.release);
   bool matched = true;
@@ -217,7 +223,8 @@ Verdict match_line(const Line& line, const openssh::Version& version,
                version.release >= kInvalidUserCriterion) {
       verdict = match_invalid_user(version.release, connection);
     } else {
-      verdict = match_criterion(*std::move(word), words, version, connection);
+      verdict = match_criterion(*std::move(word), words, {version, services},
+                                connection);
     }
     if (std::holds_alternative<std::string>(verdict)) {
       return verdict;

@@ -69,7 +69,7 @@ class Search {
     for (const ListenAddress& address : globals.listen_addresses) {
       ports_.push_back(address.port);
     }
-    exceptions_ = exceptions_of(blocks_, document_.version, ports_);
+    exceptions_ = exceptions_of(blocks_, document_, ports_);
   }
 
   // The connection whose interval is worst.
@@ -171,7 +171,7 @@ class Search {
     }
     work_ += kWorkOfConnection;
     const std::optional<Connection> connection =
-        connection_for(wanted, document_.version, ports_);
+        connection_for(wanted, document_, ports_);
     return connection ? std::optional(values_of(*connection)) : std::nullopt;
   }
 
@@ -197,7 +197,8 @@ class Search {
   bool meets(const Connection& connection, const MatchBlock& block) {
     return std::ranges::all_of(block.conditions, [&](const Line* line) {
       ++work_;
-      const auto verdict = match_line(*line, document_.version, &connection);
+      const auto verdict =
+          match_line(*line, document_.version, document_.services, &connection);
       return std::holds_alternative<bool>(verdict) && std::get<bool>(verdict);
     });
   }

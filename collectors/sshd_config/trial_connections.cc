@@ -139,6 +139,8 @@ constexpr auto kFields = std::to_array<Field>({
 
 class Wanted {
  public:
+  explicit Wanted(const openssh::Services& services) : services_(services) {}
+
   void add(const MatchCriterion& criterion) { criteria_.push_back(criterion); }
 
   [[nodiscard]] std::optional<Connection> connection(
@@ -164,7 +166,7 @@ class Wanted {
     const Lists local_ports = lists_of("localport");
     const auto port = std::ranges::find_if(ports, [&](int number) {
       return std::ranges::all_of(local_ports, [&](const std::string& text) {
-        return openssh::parse_port(text) == number;
+        return openssh::parse_port(text, services_) == number;
       });
     });
     if (port == ports.end()) {
@@ -185,18 +187,20 @@ class Wanted {
     return lists;
   }
 
+  const openssh::Services& services_;
   std::vector<MatchCriterion> criteria_;
 };
 
 }  // namespace
 
 std::optional<Connection> connection_for(
-    const std::vector<const MatchBlock*>& blocks,
-    const openssh::Version& version, const std::vector<int>& ports) {
-  Wanted wanted;
+    const std::vector<const MatchBlock*>& blocks, const Document& document,
+    const std::vector<int>& ports) {
+  Wanted wanted(document.services);
   for (const MatchBlock* const block : blocks) {
     for (const Line* const line : block->conditions) {
-      for (const MatchCriterion& criterion : criteria_of(*line, version)) {
+      for (const MatchCriterion& criterion :
+           criteria_of(*line, document.version)) {
         wanted.add(criterion);
       }
     }
@@ -205,15 +209,16 @@ std::optional<Connection> connection_for(
 }
 
 std::vector<Connection> exceptions_of(const std::vector<MatchBlock>& blocks,
-                                      const openssh::Version& version,
+                                      const Document& document,
                                       const std::vector<int>& ports) {
   constexpr std::size_t kMost = 32;
   std::vector<Connection> connections;
   for (const MatchBlock& block : blocks) {
     for (const Line* const line : block.conditions) {
-      for (const MatchCriterion& criterion : criteria_of(*line, version)) {
+      for (const MatchCriterion& criterion :
+           criteria_of(*line, document.version)) {
         for (std::string& member : negated_members_of(criterion.argument)) {
-          Wanted wanted;
+          Wanted wanted(document.services);
           wanted.add({criterion.name, std::move(member)});
           auto connection = wanted.connection(ports);
           if (connection && connections.size() < kMost) {

@@ -13,13 +13,13 @@ namespace ssh_keepalive::sshd_config {
 // A connection that meets the conditions of all `blocks`, as far as trying the
 // values that they name finds one. `ports`: those that sshd listens on.
 std::optional<Connection> connection_for(
-    const std::vector<const MatchBlock*>& blocks,
-    const openssh::Version& version, const std::vector<int>& ports);
+    const std::vector<const MatchBlock*>& blocks, const Document& document,
+    const std::vector<int>& ports);
 
 // Connections that blocks leave out by a negation, as "*,!alice" does: one for
 // each negated member, of at most 32.
 std::vector<Connection> exceptions_of(const std::vector<MatchBlock>& blocks,
-                                      const openssh::Version& version,
+                                      const Document& document,
                                       const std::vector<int>& ports);
 
 }  // namespace ssh_keepalive::sshd_config

@@ -175,7 +175,7 @@ void set_invoking_user(const HostRoot& root, ExplainSshOptions& options) {
 ExitCode explain_ssh(const ExplainSshOptions& options, const HostRoot& root,
                      std::ostream& out, std::ostream& err) {
   std::optional<ssh_config::Destination> destination =
-      ssh_config::parse_destination(options.host);
+      ssh_config::parse_destination(options.host, openssh::Services(root));
   if (!destination) {
     return complain(err, "not a host that ssh would connect to",
                     ExitCode::kUsage);

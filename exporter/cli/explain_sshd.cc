@@ -114,8 +114,8 @@ ExitCode explain_sshd(const ExplainSshdOptions& options, const HostRoot& root,
     return complain(err, "--openssh-version: expected one like 9.2p1",
                     ExitCode::kUsage);
   }
-  Result<sshd_config::Connection> connection =
-      sshd_config::parse_connection(options.connection, *version);
+  Result<sshd_config::Connection> connection = sshd_config::parse_connection(
+      options.connection, *version, openssh::Services(subject.root));
   if (!connection.ok()) {
     return complain(err, "-C: " + connection.error().reason, ExitCode::kUsage);
   }

@@ -70,7 +70,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   openssh::Version version;
   version.release = kReleases[choice % std::size(kReleases)];
   version.debian = (choice & 0x80) != 0;
-  static_cast<void>(parse_destination(content.substr(0, content.find('\n'))));
+  static_cast<void>(parse_destination(content.substr(0, content.find('\n')),
+                                      openssh::Services()));
 
   write_configuration(content);
   Files files(tree().root, version);

@@ -34,7 +34,7 @@ void evaluate_bytes(std::uint8_t selector, std::string_view text) {
                               .routing_domain = "vrf"};
   static_cast<void>(evaluate(document, nullptr));
   static_cast<void>(evaluate(document, &connection));
-  static_cast<void>(parse_connection(text, version));
+  static_cast<void>(parse_connection(text, version, openssh::Services()));
 }
 
 }  // namespace

@@ -51,12 +51,13 @@ TEST(ParseCount, FromZeroToIntMax) {
   }
 }
 
-TEST(ParsePort, NumbersAndSsh) {
-  EXPECT_EQ(parse_port("22"), 22);
-  EXPECT_EQ(parse_port("ssh"), 22);
-  EXPECT_EQ(parse_port("65535"), 65'535);
-  EXPECT_FALSE(parse_port("65536"));
-  EXPECT_FALSE(parse_port(""));
+TEST(ParsePort, Numbers) {
+  EXPECT_EQ(parse_port("22", {}), 22);
+  EXPECT_EQ(parse_port("+22", {}), 22);
+  EXPECT_EQ(parse_port("65535", {}), 65'535);
+  for (const char* bad : {"65536", "", "-1", "22x", "0x16", "ssh"}) {
+    EXPECT_FALSE(parse_port(bad, {})) << bad;
+  }
 }
 
 TEST(ParseTime, SignsAndWhiteSpaceUntilNineSeven) {

@@ -6,17 +6,17 @@ namespace ssh_keepalive::ssh_config {
 namespace {
 
 TEST(ParseDestination, Good) {
-  EXPECT_EQ(parse_destination("alpha"), (Destination{.host = "alpha"}));
-  EXPECT_EQ(parse_destination("bob@alpha"),
+  EXPECT_EQ(parse_destination("alpha", {}), (Destination{.host = "alpha"}));
+  EXPECT_EQ(parse_destination("bob@alpha", {}),
             (Destination{.user = "bob", .host = "alpha"}));
-  EXPECT_EQ(parse_destination("bob@x@alpha"),
+  EXPECT_EQ(parse_destination("bob@x@alpha", {}),
             (Destination{.user = "bob@x", .host = "alpha"}));
-  EXPECT_EQ(parse_destination("::1"), (Destination{.host = "::1"}));
-  EXPECT_EQ(parse_destination("ssh://bob@alpha:2222"),
+  EXPECT_EQ(parse_destination("::1", {}), (Destination{.host = "::1"}));
+  EXPECT_EQ(parse_destination("ssh://bob@alpha:2222", {}),
             (Destination{.user = "bob", .host = "alpha", .port = 2222}));
-  EXPECT_EQ(parse_destination("ssh://bob;x=y@alpha/"),
+  EXPECT_EQ(parse_destination("ssh://bob;x=y@alpha/", {}),
             (Destination{.user = "bob", .host = "alpha"}));
-  EXPECT_EQ(parse_destination("ssh://b%6Fb@alpha"),
+  EXPECT_EQ(parse_destination("ssh://b%6Fb@alpha", {}),
             (Destination{.user = "bob", .host = "alpha"}));
 }
 
@@ -41,15 +41,15 @@ TEST(ParseDestination, RefusedBySsh) {
                            "b;c@alpha",
                            "ssh://[alpha",
                            "ssh://[alpha]x"}) {
-    EXPECT_FALSE(parse_destination(text)) << text;
+    EXPECT_FALSE(parse_destination(text, {})) << text;
   }
 }
 
-TEST(ParsePort, NumbersAndServices) {
-  EXPECT_EQ(parse_port("22"), 22);
-  EXPECT_EQ(parse_port("65535"), 65535);
+TEST(ParseRemotePort, NumbersAndServices) {
+  EXPECT_EQ(parse_remote_port("22", {}), 22);
+  EXPECT_EQ(parse_remote_port("65535", {}), 65535);
   for (const char* text : {"", "0", "-1", "65536", "22x", "no-such-service"}) {
-    EXPECT_FALSE(parse_port(text)) << text;
+    EXPECT_FALSE(parse_remote_port(text, {})) << text;
   }
 }
 

@@ -106,6 +106,14 @@ TEST_F(CollectSshConfig, ChangesAreSeenAndUnchangedFilesAreKept) {
   EXPECT_EQ(facts_.profiles.at(0).server_alive_interval_seconds, 60);
 }
 
+TEST_F(CollectSshConfig, AChangedServicesFileIsSeen) {
+  directory_.write(kFile, "Port http-alt\nServerAliveInterval 5\n");
+  EXPECT_EQ(collect_facts().size(), 1U);
+  directory_.write("/etc/services", "http-alt 8080/tcp\n");
+  EXPECT_TRUE(collect_facts().empty());
+  EXPECT_EQ(facts_.profiles.at(0).server_alive_interval_seconds, 5);
+}
+
 TEST_F(CollectSshConfig, VersionComesFromThePackageDatabase) {
   directory_.write(kFile, "ChannelTimeout session=1\n");
   EXPECT_EQ(collect_facts().size(), 1U);

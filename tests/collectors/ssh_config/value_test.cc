@@ -187,6 +187,20 @@ TEST_F(SshValues, JumpOverItselfIsRefused) {
             "refused");
 }
 
+TEST_F(SshValues, PortsMayBeNamesOfServices) {
+  EXPECT_EQ(refusal("Port ssh\n"), "/home/alice/.ssh/config:1: not a port");
+  EXPECT_EQ(value("ProxyJump jump:webcache\n"), "refused");
+  write("/etc/services", "ssh 2222/tcp\nhttp-alt 8080/tcp webcache\n");
+  EXPECT_EQ(value("Port http-alt\n"), "0");
+  EXPECT_EQ(value("ProxyJump jump:webcache\n", Keyword::kProxyJump),
+            "jump:8080");
+  EXPECT_EQ(value("ProxyJump ssh://jump:ssh\n", Keyword::kProxyJump),
+            "jump:2222");
+  // Where no port is given, the host's entry for ssh says it.
+  EXPECT_EQ(value("ProxyJump alpha:2222\n"), "refused");
+  EXPECT_EQ(value("ProxyJump alpha:22\n"), "0");
+}
+
 TEST_F(SshValues, ChannelTimeoutFrom96) {
   EXPECT_EQ(value("ChannelTimeout session=5m\n", Keyword::kChannelTimeout),
             "refused");

@@ -13,7 +13,7 @@ bool matches(std::string_view criteria, const Connection& connection) {
   const openssh::Version version;
   const std::vector<Line> lines =
       parse_lines("Match " + std::string(criteria), version);
-  const auto verdict = match_line(lines.at(0), version, &connection);
+  const auto verdict = match_line(lines.at(0), version, {}, &connection);
   EXPECT_TRUE(std::holds_alternative<bool>(verdict)) << criteria;
   return std::holds_alternative<bool>(verdict) && std::get<bool>(verdict);
 }
@@ -21,7 +21,7 @@ bool matches(std::string_view criteria, const Connection& connection) {
 TEST(ParseConnection, AllFields) {
   const auto connection = parse_connection(
       "user=u,host=h,addr=10.0.0.1,laddr=::1,lport=22,rdomain=r",
-      openssh::Version());
+      openssh::Version(), {});
   ASSERT_TRUE(connection.ok());
   EXPECT_EQ(connection->user, "u");
   EXPECT_EQ(connection->host, "h");
@@ -29,24 +29,25 @@ TEST(ParseConnection, AllFields) {
   EXPECT_EQ(connection->local_address, "::1");
   EXPECT_EQ(connection->local_port, 22);
   EXPECT_EQ(connection->routing_domain, "r");
-  EXPECT_FALSE(parse_connection("", openssh::Version())->user);
+  EXPECT_FALSE(parse_connection("", openssh::Version(), {})->user);
 }
 
 TEST(ParseConnection, AnEmptyFieldEndsIt) {
-  const auto connection = parse_connection("user=u,,nope", openssh::Version());
+  const auto connection =
+      parse_connection("user=u,,nope", openssh::Version(), {});
   ASSERT_TRUE(connection.ok());
   EXPECT_EQ(connection->user, "u");
 }
 
 TEST(ParseConnection, InvalidUserFromNineNineOn) {
-  EXPECT_FALSE(parse_connection("invalid-user", openssh::Version()).ok());
+  EXPECT_FALSE(parse_connection("invalid-user", openssh::Version(), {}).ok());
   EXPECT_TRUE(
-      parse_connection("invalid-user", {.release = {9, 9}})->invalid_user);
+      parse_connection("invalid-user", {.release = {9, 9}}, {})->invalid_user);
 }
 
 TEST(ParseConnection, Refusals) {
   for (const char* bad : {"user", "nope=1", "lport=x", "lport=70000", "=x"}) {
-    EXPECT_FALSE(parse_connection(bad, openssh::Version()).ok()) << bad;
+    EXPECT_FALSE(parse_connection(bad, openssh::Version(), {}).ok()) << bad;
   }
 }
 
@@ -86,7 +87,7 @@ std::optional<std::string> refused(std::string_view criteria,
                                    const Connection* connection = nullptr) {
   const std::vector<Line> lines =
       parse_lines("Match " + std::string(criteria), version);
-  const auto verdict = match_line(lines.at(0), version, connection);
+  const auto verdict = match_line(lines.at(0), version, {}, connection);
   return std::holds_alternative<std::string>(verdict)
              ? std::optional(std::get<std::string>(verdict))
              : std::nullopt;
@@ -96,7 +97,7 @@ bool holds_without_connection(std::string_view criteria,
                               const openssh::Version& version) {
   const std::vector<Line> lines =
       parse_lines("Match " + std::string(criteria), version);
-  const auto verdict = match_line(lines.at(0), version, nullptr);
+  const auto verdict = match_line(lines.at(0), version, {}, nullptr);
   return std::holds_alternative<bool>(verdict) && std::get<bool>(verdict);
 }
 

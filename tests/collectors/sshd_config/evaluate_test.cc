@@ -378,6 +378,35 @@ TEST_F(Evaluate, RandomLinesNeverCrash) {
   SUCCEED();
 }
 
+TEST_F(Evaluate, PortsMayBeNamesOfServices) {
+  constexpr std::string_view kText =
+      "Port webcache\nListenAddress 127.0.0.1:ssh\nMatch LocalPort http-alt\n"
+      "ClientAliveInterval 7\n";
+  EXPECT_EQ(refused_line(kText), 1);
+  EXPECT_EQ(refused_line("Port ssh\n"), 1);
+  EXPECT_EQ(refused_line("ListenAddress ::1\nListenAddress [::1]:ssh\n"), 2);
+  EXPECT_EQ(refused_line("Match LocalPort ssh\n"), 1);
+
+  write("/etc/services", "ssh 22/tcp\nhttp-alt 8080/tcp webcache\n");
+  const Connection connection{.local_port = 8080};
+  const Evaluation evaluation = evaluate_text(kText, &connection);
+  ASSERT_FALSE(evaluation.refusal);
+  EXPECT_EQ(evaluation.effective.ports.at(0).value, 8080);
+  EXPECT_EQ(evaluation.effective.listen_addresses.at(0).port, 22);
+  EXPECT_EQ(evaluation.effective.client_alive_interval_seconds.value, 7);
+  EXPECT_EQ(refused_line("Port WebCache\n"), 1);
+}
+
+TEST_F(Evaluate, AChangedServicesFileIsAChangedDocument) {
+  const HostRoot root = *HostRoot::open(directory_.path().string());
+  write(kMain, "Port webcache\n");
+  const Document document = *read_document(root, kMain, version_);
+  EXPECT_TRUE(evaluate(document, nullptr).refusal);
+  EXPECT_TRUE(is_unchanged(root, document));
+  write("/etc/services", "http-alt 8080/tcp webcache\n");
+  EXPECT_FALSE(is_unchanged(root, document));
+}
+
 TEST_F(Evaluate, OlderVersions) {
   version_ = *openssh::parse_version("8.4p1");
   EXPECT_EQ(interval("ClientAliveInterval 5#comment"), 5);
