@@ -156,6 +156,9 @@ void add_explain_command(CLI::App& app, CommandLine& line) {
       ->required();
   ssh.add_option("--user,-l", line.explain_user, "the remote user")
       ->option_text("USER");
+  ssh.add_option("--as-user", line.explain_as_user,
+                 "whose ~/.ssh/config is read, with that user's rights")
+      ->option_text("NAME");
   add_explain_options(ssh, line);
 
   CLI::App& tcp = add_command(explain, line, "tcp", "what the kernel will do",

@@ -50,6 +50,7 @@ struct CommandLine {
   std::string explain_file;     // --file
   std::string explain_host;     // explain ssh HOST
   std::string explain_user;     // --user
+  std::string explain_as_user;  // empty: who runs this program
   std::string connection;       // -C
   std::string openssh_version;  // --openssh-version
 };

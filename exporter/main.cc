@@ -80,6 +80,10 @@ ExitCode run(const CommandLine& command_line) {
         .openssh_version = command_line.openssh_version,
         .system_file = settings->collector_settings.ssh_config_file,
         .format = command_line.format};
+    if (!command_line.explain_as_user.empty()) {
+      return explain_ssh_as(command_line.explain_as_user, options, *root,
+                            std::cout, std::cerr);
+    }
     set_invoking_user(*root, options);
     return explain_ssh(options, *root, std::cout, std::cerr);
   }

@@ -10,6 +10,7 @@
 namespace ssh_keepalive::ssh_config {
 namespace {
 
+constexpr std::size_t kMaxGroups = 65536;  // NGROUPS_MAX of the kernel
 constexpr std::size_t kMaxDatabaseBytes = std::size_t{16} << 20;
 
 // The first fields of a line of passwd(5) or group(5).
@@ -46,12 +47,46 @@ std::optional<Account> account_of(const HostRoot& root, std::uint32_t uid) {
   std::optional<Account> account;
   for_each_entry(root, "/etc/passwd", [&account, uid](const Fields& fields) {
     if (parse_integer<std::uint32_t>(fields[2]) == uid) {
-      account = Account{.name = std::string(fields[0]),
-                        .home = std::string(fields[5])};
+      account =
+          Account{.name = std::string(fields[0]),
+                  .home = std::string(fields[5]),
+                  .uid = uid,
+                  .gid = parse_integer<std::uint32_t>(fields[3]).value_or(uid)};
     }
     return !account;
   });
   return account;
+}
+
+std::optional<Account> account_named(const HostRoot& root,
+                                     std::string_view name) {
+  std::optional<Account> account;
+  for_each_entry(root, "/etc/passwd", [&account, name](const Fields& fields) {
+    const auto uid = parse_integer<std::uint32_t>(fields[2]);
+    const auto gid = parse_integer<std::uint32_t>(fields[3]);
+    if (fields[0] == name && uid && gid) {
+      account = Account{.name = std::string(name),
+                        .home = std::string(fields[5]),
+                        .uid = *uid,
+                        .gid = *gid};
+    }
+    return !account;
+  });
+  return account;
+}
+
+UserIdentity identity_of(const HostRoot& root, const Account& account) {
+  UserIdentity identity{.uid = account.uid, .gid = account.gid};
+  const std::string member = "," + account.name + ",";
+  for_each_entry(root, "/etc/group", [&](const Fields& fields) {
+    const auto gid = parse_integer<std::uint32_t>(fields[2]);
+    const std::string members = "," + std::string(fields[3]) + ",";
+    if (gid && members.find(member) != std::string::npos) {
+      identity.groups.push_back(*gid);
+    }
+    return identity.groups.size() < kMaxGroups;
+  });
+  return identity;
 }
 
 std::optional<std::string> home_of(const HostRoot& root,

@@ -9,16 +9,26 @@
 #include <string_view>
 
 #include "collectors/base/host_root.h"
+#include "collectors/base/user_rights.h"
 
 namespace ssh_keepalive::ssh_config {
 
 struct Account {
   std::string name;
   std::string home;
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
 };
 
 // The first entry with that uid.
 std::optional<Account> account_of(const HostRoot& root, std::uint32_t uid);
+
+// The first entry with that name. Nothing too where its ids are no numbers.
+std::optional<Account> account_named(const HostRoot& root,
+                                     std::string_view name);
+
+// Whom the files of that account are read as: with the groups of /etc/group.
+UserIdentity identity_of(const HostRoot& root, const Account& account);
 
 // The home directory of a user, where there is such a user.
 std::optional<std::string> home_of(const HostRoot& root, std::string_view user);

@@ -3,9 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "collectors/openssh_syntax/version.h"
+#include "collectors/ssh_config/accounts.h"
 #include "collectors/ssh_config/evaluate.h"
 #include "collectors/ssh_config/files.h"
 
@@ -48,10 +50,12 @@ void add_once(std::vector<Error>& errors, Error error) {
   }
 }
 
-// One host's profile; without one, `errors` says why.
+// One host's profile; without one, `errors` says why. `user`: who runs ssh, or
+// null for anybody.
 void evaluate_host(std::string name, std::string_view host,
-                   const CollectorSettings& settings, Files& files,
-                   Facts& facts, std::vector<Error>& errors) {
+                   const CollectorSettings& settings, const Account* user,
+                   Files& files, std::vector<Profile>& profiles,
+                   std::vector<Error>& errors) {
   // A configured host may be written as on ssh's command line.
   std::optional<Destination> destination =
       parse_destination(host, files.services());
@@ -62,12 +66,17 @@ void evaluate_host(std::string name, std::string_view host,
                       .reason = "no host that ssh would connect to"});
     return;
   }
-  const Request request{
-      .host = std::move(destination->host),
-      .user = std::move(destination->user),
-      .port = destination->port,
-      .uid = ::geteuid(),
-      .files = {{settings.ssh_config_file, FileRole::kSystem}}};
+  Request request{.host = std::move(destination->host),
+                  .user = std::move(destination->user),
+                  .port = destination->port,
+                  .uid = ::geteuid()};
+  if (user != nullptr) {
+    request.uid = user->uid;
+    request.local_user = user->name;
+    request.home = user->home;
+    request.files.push_back({user->home + "/.ssh/config", FileRole::kUser});
+  }
+  request.files.push_back({settings.ssh_config_file, FileRole::kSystem});
   Result<Evaluation> evaluation = evaluate(request, files);
   if (!evaluation.ok()) {
     add_once(errors, std::move(evaluation).error());
@@ -80,8 +89,50 @@ void evaluate_host(std::string name, std::string_view host,
                       .reason = refusal.reason});
   }
   if (evaluation->refusals.empty()) {
-    facts.profiles.push_back(to_profile(std::move(name), *evaluation));
+    profiles.push_back(to_profile(std::move(name), *evaluation));
   }
+}
+
+// The default host and those of the settings, each once.
+void evaluate_hosts(const CollectorSettings& settings, const Account* user,
+                    Files& files, std::vector<Profile>& profiles,
+                    std::vector<Error>& errors) {
+  files.refresh();
+  evaluate_host(std::string(kDefaultProfile), kDefaultHost, settings, user,
+                files, profiles, errors);
+  std::set<std::string> done = {std::string(kDefaultProfile)};
+  for (const std::string& host : settings.ssh_hosts) {
+    if (done.insert(host).second) {
+      evaluate_host(host, host, settings, user, files, profiles, errors);
+    }
+  }
+}
+
+void evaluate_user(const std::string& name, const HostRoot& root,
+                   const openssh::Version& version,
+                   const CollectorSettings& settings,
+                   std::shared_ptr<Files>& files, Facts& facts,
+                   std::vector<Error>& errors) {
+  const std::optional<Account> account = account_named(root, name);
+  if (!account) {
+    errors.push_back({.kind = ErrorKind::kAbsent,
+                      .attempted = "read the ssh configuration of",
+                      .subject = name,
+                      .reason = "no such user in /etc/passwd"});
+    return;
+  }
+  if (!files || files->version().text != version.text) {
+    files = std::make_shared<Files>(root, version);
+  }
+  UserProfiles user{.user = name};
+  const Result<void> done = with_rights_of(identity_of(root, *account), [&] {
+    evaluate_hosts(settings, &*account, *files, user.profiles, user.errors);
+  });
+  if (!done.ok()) {
+    errors.push_back(done.error());
+    return;
+  }
+  facts.users.push_back(std::move(user));
 }
 
 }  // namespace
@@ -103,16 +154,10 @@ std::vector<Error> collect(const HostRoot& root,
   if (!memory.files || memory.files->version().text != version.text) {
     memory.files = std::make_shared<Files>(root, version);
   }
-  memory.files->refresh();
-  evaluate_host(std::string(kDefaultProfile), kDefaultHost, settings,
-                *memory.files, facts, errors);
-  for (const std::string& host : settings.ssh_hosts) {
-    const bool known = std::any_of(
-        facts.profiles.begin(), facts.profiles.end(),
-        [&host](const Profile& profile) { return profile.name == host; });
-    if (!known) {
-      evaluate_host(host, host, settings, *memory.files, facts, errors);
-    }
+  evaluate_hosts(settings, nullptr, *memory.files, facts.profiles, errors);
+  for (const std::string& user : settings.ssh_users) {
+    evaluate_user(user, root, version, settings, memory.files_of_users[user],
+                  facts, errors);
   }
   return errors;
 }

@@ -6,6 +6,7 @@
 #include <prometheus/metric_family.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,21 +41,34 @@ struct Profile {
   bool operator==(const Profile&) const = default;
 };
 
+// What ssh uses for the hosts when a certain user runs it. For reports: who
+// the users of a host are is nothing for metrics.
+struct UserProfiles {
+  std::string user;
+  std::vector<Profile> profiles;
+  // Why profiles are missing: ssh would refuse a file of the user's, or it may
+  // not be read. No failure of this program.
+  std::vector<Error> errors;
+};
+
 struct Facts {
   std::vector<Profile> profiles;
+  std::vector<UserProfiles> users;  // of settings.ssh_users
 };
 
 // Kept from one run to the next: only files that have changed are parsed.
 struct Memory {
   openssh::VersionMemory version;
   std::shared_ptr<Files> files;
+  std::map<std::string, std::shared_ptr<Files>> files_of_users;
 };
 
 // Evaluates the system's file for the default host and settings.ssh_hosts.
-// Without that file ssh's defaults apply. Users' files are not read: there is
-// no telling who will connect, so what depends on the user is absent too.
-// Errors: the file cannot be read (kDenied: no profile at all), or ssh would
-// refuse it (kInvalid: "FILE:LINE").
+// Without that file ssh's defaults apply. What depends on who runs ssh is
+// absent there. For each of settings.ssh_users also ~/.ssh/config is read, with
+// that user's rights. Errors: the file cannot be read (kDenied: no profile at
+// all), ssh would refuse it (kInvalid: "FILE:LINE"), there is no such user
+// (kAbsent), or this process may not act for that user (kDenied).
 std::vector<Error> collect(const HostRoot& root,
                            const CollectorSettings& settings, Memory& memory,
                            Facts& facts);

@@ -221,4 +221,24 @@ ExitCode explain_ssh(const ExplainSshOptions& options, const HostRoot& root,
   return ExitCode::kOk;
 }
 
+ExitCode explain_ssh_as(const std::string& name, ExplainSshOptions options,
+                        const HostRoot& root, std::ostream& out,
+                        std::ostream& err) {
+  const auto account = ssh_config::account_named(root, name);
+  if (!account) {
+    return complain(err, "--as-user: no such user in /etc/passwd",
+                    ExitCode::kUsage);
+  }
+  options.uid = account->uid;
+  options.user_name = account->name;
+  options.home = account->home;
+  ExitCode code = ExitCode::kFailed;
+  const Result<void> done =
+      with_rights_of(ssh_config::identity_of(root, *account),
+                     [&] { code = explain_ssh(options, root, out, err); });
+  return done.ok() ? code
+                   : complain(err, done.error().message(),
+                              code_of(done.error().kind));
+}
+
 }  // namespace ssh_keepalive

@@ -29,10 +29,18 @@ struct ExplainSshOptions {
 void set_invoking_user(const HostRoot& root, ExplainSshOptions& options);
 
 // `explain ssh`: what ssh would use for a host, and which line decided. One
-// line on `err` and kUsage (host, user or version), kRefused (a line for each
-// refusal), kNoInput, kDenied or kFailed where there is no answer.
+// line on `err` and kUsage (host, user or version), kRefused (the first
+// refusal, and how many more), kNoInput, kDenied or kFailed where there is no
+// answer.
 ExitCode explain_ssh(const ExplainSshOptions& options, const HostRoot& root,
                      std::ostream& out, std::ostream& err);
+
+// The same for another user of the host, whose files are read with that user's
+// rights. Also kUsage where there is no such user, kDenied without the right to
+// act for that user.
+ExitCode explain_ssh_as(const std::string& name, ExplainSshOptions options,
+                        const HostRoot& root, std::ostream& out,
+                        std::ostream& err);
 
 }  // namespace ssh_keepalive
 

@@ -1,0 +1,31 @@
+// Doing something with a user's rights, so that files which a user names are
+// read only as far as that user may read them.
+#ifndef SSH_KEEPALIVE_COLLECTORS_BASE_USER_RIGHTS_H_
+#define SSH_KEEPALIVE_COLLECTORS_BASE_USER_RIGHTS_H_
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "collectors/base/result.h"
+
+namespace ssh_keepalive {
+
+struct UserIdentity {
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::vector<std::uint32_t> groups;  // supplementary ones
+};
+
+// Calls `action` with that user's rights to files: its fsuid, fsgid and groups,
+// and no capability (capabilities(7), setfsuid(2)). It runs on a thread of its
+// own, which ends with it; no other thread's rights change. For the user that
+// this process runs as, unless that is root, it is simply called. Errors:
+// kDenied where the process may not take that identity; then `action` is not
+// called.
+Result<void> with_rights_of(const UserIdentity& user,
+                            const std::function<void()>& action);
+
+}  // namespace ssh_keepalive
+
+#endif  // SSH_KEEPALIVE_COLLECTORS_BASE_USER_RIGHTS_H_
