@@ -81,9 +81,9 @@ Result<std::vector<std::string>> expand_include(const HostRoot& root,
   }
   std::optional<Error> denied;
   std::erase_if(paths, [&root, &denied](const std::string& path) {
-    Result<UniqueFd> file = root.open_path(path, O_PATH | O_NOFOLLOW);
+    const Result<UniqueFd> file = root.open_path(path, O_PATH | O_NOFOLLOW);
     if (!file.ok() && file.error().kind == ErrorKind::kDenied) {
-      denied = std::move(file).error();
+      denied = file.error();
     }
     return !file.ok();
   });

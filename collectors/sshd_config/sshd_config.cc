@@ -28,6 +28,7 @@ std::string file_of(const Daemon& daemon) {
 std::vector<Target> targets_of(const std::vector<std::string>& files,
                                const std::vector<Daemon>& daemons) {
   std::vector<Target> targets;
+  targets.reserve(files.size() + daemons.size() + 1);
   for (const std::string& file : files) {
     targets.push_back({.file = file});
   }
