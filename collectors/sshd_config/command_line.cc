@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "collectors/base/number.h"
+#include "collectors/openssh_syntax/words.h"
 
 namespace ssh_keepalive::sshd_config {
 namespace {
@@ -69,6 +70,15 @@ void apply_option(char option, std::string argument, CommandLine& line) {
 }
 
 }  // namespace
+
+bool CommandLine::names_files() const {
+  constexpr std::string_view kInclude = "include";
+  return !file.empty() ||
+         std::ranges::any_of(lines, [&](const std::string& line) {
+           return openssh::to_lower(line.substr(0, kInclude.size())) ==
+                  kInclude;
+         });
+}
 
 std::optional<CommandLine> parse_listener_title(std::string_view title) {
   std::optional<std::string_view> arguments = arguments_of(title);

@@ -14,6 +14,9 @@ struct CommandLine {
   std::vector<std::string> lines;  // -o, -g, -4 and -6, as configuration lines
   std::vector<std::string> ports;  // -p: then Port in a file means nothing
 
+  // Whether it names a file that is to be read.
+  [[nodiscard]] bool names_files() const;
+
   // Whether it changes what the default file alone would give.
   [[nodiscard]] bool matters() const {
     return !file.empty() || !lines.empty() || !ports.empty();

@@ -72,7 +72,9 @@ Result<std::vector<Daemon>> find_daemons(
     }
     daemon.root = processes::root_of(root, process.pid);
     const auto executable = processes::executable(root, process.pid);
-    daemon.trusted = executable && executable->owner == kRoot;
+    if (executable) {
+      daemon.trusted = executable->owner == kRoot;
+    }
     daemon.is_packaged =
         !executable ||
         processes::is_file(daemon.root, kPackagedSshd, *executable);

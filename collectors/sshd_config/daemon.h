@@ -26,9 +26,9 @@ struct Daemon {
   processes::Process process;
   Implementation implementation = Implementation::kOpenSsh;
   std::string unit;  // "ssh.service"; empty: not started by systemd
-  // Whether its executable is known to be root's: only then are the files that
-  // its command line names believed and read.
-  bool trusted = false;
+  // Whether its executable is root's; nothing where nobody may look. Only then
+  // are the files that its command line names believed and read.
+  std::optional<bool> trusted;
   // Whether its executable is the one that Debian's package has installed, and
   // not one that has been replaced since; true where nobody may look.
   bool is_packaged = true;

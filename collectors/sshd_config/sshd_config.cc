@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "collectors/base/number.h"
 #include "collectors/sshd_config/memory.h"
 
 namespace ssh_keepalive::sshd_config {
@@ -17,8 +18,12 @@ struct Target {
   std::string file;  // empty: unknown
 };
 
+// Where nobody may look whose program it is, what a process of root says of
+// itself is taken, but no file is read because of it.
 std::string file_of(const Daemon& daemon) {
-  if (daemon.command_line.matters() && !daemon.trusted) {
+  const bool believed =
+      daemon.trusted ? *daemon.trusted : !daemon.command_line.names_files();
+  if (daemon.command_line.matters() && !believed) {
     return "";
   }
   return daemon.command_line.file.empty() ? kDefaultFile
@@ -69,9 +74,24 @@ std::string container_name(std::string_view unit) {
   return std::string(unit.substr(0, dash + 1 + kShortId));
 }
 
+// -p of a daemon whose configuration is unknown.
+void add_option_ports(const CommandLine& command_line,
+                      std::vector<std::uint16_t>& ports) {
+  for (const std::string& text : command_line.ports) {
+    if (const auto port = parse_integer<std::uint16_t>(text)) {
+      ports.push_back(*port);
+    }
+  }
+}
+
 std::string port_name(const Instance& instance) {
   if (!instance.configuration) {
-    return "port-unknown";
+    std::vector<std::uint16_t> ports;
+    if (instance.running) {
+      add_option_ports(instance.running->command_line, ports);
+    }
+    return "port-" +
+           (ports.empty() ? "unknown" : std::to_string(ports.front()));
   }
   const Evaluation& globals = instance.configuration->globals;
   return globals.refusal
@@ -221,6 +241,9 @@ std::vector<std::uint16_t> ports(const Facts& facts) {
   std::vector<std::uint16_t> all;
   for (const Instance& instance : facts.instances) {
     if (!instance.configuration || instance.configuration->globals.refusal) {
+      if (instance.running) {
+        add_option_ports(instance.running->command_line, all);
+      }
       continue;
     }
     for (const ListenAddress& address :

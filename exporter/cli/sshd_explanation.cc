@@ -241,7 +241,7 @@ void add_other_daemons(const sshd_config::Facts& facts,
                       instance.daemon, pid, instance.configuration->file));
     } else if (instance.running->implementation ==
                    sshd_config::Implementation::kOpenSsh &&
-               !instance.running->trusted) {
+               !instance.running->trusted.value_or(false)) {
       explanation.notes.push_back(fmt::format(
           "Another sshd runs (pid {}). What its command line names is not "
           "read: its program is not known to be root's.",

@@ -170,6 +170,30 @@ TEST_F(CollectSshdConfig, FileOfAnUntrustedDaemonIsNotRead) {
             0U);
 }
 
+// Options that name no file are taken from a process of root.
+TEST_F(CollectSshdConfig, PortsAndOptionsOfADaemonOfRoot) {
+  directory_.write("etc/ssh/sshd_config", "Port 22\n");
+  write_process(directory_, 42, "sshd",
+                "sshd: /usr/sbin/sshd -p 2222 -o ClientAliveInterval=9 "
+                "[listener] 0 of 10-100 startups");
+  collect_facts();
+  EXPECT_EQ(ports(facts_), std::vector<std::uint16_t>{2222});
+  EXPECT_EQ(
+      facts_.instances.at(0)
+          .configuration->globals.effective.client_alive_interval_seconds.value,
+      9);
+}
+
+TEST_F(CollectSshdConfig, PortsOfADaemonWhoseFileIsNotRead) {
+  write_process(directory_, 42, "sshd",
+                "sshd: /usr/sbin/sshd -p 2222 -o include=/secret "
+                "[listener] 0 of 10-100 startups");
+  collect_facts();
+  EXPECT_EQ(ports(facts_), std::vector<std::uint16_t>{2222});
+  EXPECT_EQ(facts_.instances.at(0).daemon, "port-2222");
+  EXPECT_FALSE(facts_.instances.at(0).configuration);
+}
+
 TEST_F(CollectSshdConfig, DropbearHasNoConfiguration) {
   write_process(directory_, 42, "dropbear", "/usr/sbin/dropbear -p 22");
   EXPECT_TRUE(collect_facts().empty());
