@@ -14,6 +14,7 @@
 
 #include "collectors/base/number.h"
 #include "collectors/openssh_syntax/pattern.h"
+#include "collectors/openssh_syntax/values.h"
 
 namespace ssh_keepalive::openssh {
 namespace {
@@ -93,8 +94,26 @@ struct Network {
   }
 };
 
+// How many bits a mask has, 0 to INT_MAX; nothing where it is none: then the
+// element is a pattern.
+std::optional<unsigned> parse_mask(std::string_view text, Release release) {
+  constexpr Release kDigitsOnly{9, 1};
+  constexpr Release kAnyNumber{9, 8};
+  std::optional<int> bits;
+  if (release < kDigitsOnly || release >= kAnyNumber) {
+    bits = parse_count(text);
+  } else {
+    bits = parse_integer<int>(text);
+  }
+  if (!bits || *bits < 0 ||
+      (release<kAnyNumber&& * bits> static_cast<int>(kMaxMaskBits))) {
+    return std::nullopt;
+  }
+  return static_cast<unsigned>(*bits);
+}
+
 // "ADDRESS" or "ADDRESS/BITS"; nothing where it is neither.
-std::optional<Network> parse_network(std::string_view text) {
+std::optional<Network> parse_network(std::string_view text, Release release) {
   if (text.size() > kMaxNetworkLength) {
     return std::nullopt;
   }
@@ -102,8 +121,8 @@ std::optional<Network> parse_network(std::string_view text) {
   const auto address = parse_address(text.substr(0, slash));
   std::optional<unsigned> bits;
   if (slash < text.size()) {
-    bits = parse_integer<unsigned>(text.substr(slash + 1));
-    if (!bits || *bits > kMaxMaskBits) {
+    bits = parse_mask(text.substr(slash + 1), release);
+    if (!bits) {
       return std::nullopt;
     }
   }
@@ -124,7 +143,7 @@ std::string text_of(const Address& address) {
 
 std::optional<std::pair<std::string, std::string>> ends_of_network(
     std::string_view text) {
-  const auto network = parse_network(text);
+  const auto network = parse_network(text, Version().release);
   if (!network || !network->consistent()) {
     return std::nullopt;
   }
@@ -137,7 +156,7 @@ std::optional<std::pair<std::string, std::string>> ends_of_network(
 }
 
 std::optional<bool> match_address_list(std::optional<std::string_view> address,
-                                       std::string_view list) {
+                                       std::string_view list, Release release) {
   const auto parsed = address ? parse_address(*address) : std::nullopt;
   if (address && !parsed) {
     return false;
@@ -154,7 +173,7 @@ std::optional<bool> match_address_list(std::optional<std::string_view> address,
     if (element.empty()) {
       return std::nullopt;
     }
-    const auto network = parse_network(element);
+    const auto network = parse_network(element, release);
     if (network && !network->consistent()) {
       return std::nullopt;
     }

@@ -11,6 +11,8 @@ namespace {
 // match.c gives up on longer ones, as "no match" of the whole list.
 constexpr std::size_t kMaxPatternLength = 1022;
 
+constexpr Release kRunsAreOne{8, 5};  // `**` is `*`
+
 }  // namespace
 
 bool match_pattern(std::string_view text, std::string_view pattern) {
@@ -35,6 +37,30 @@ bool match_pattern(std::string_view text, std::string_view pattern) {
     }
   }
   return pattern.find_first_not_of('*', in_pattern) == pattern.npos;
+}
+
+std::string pattern_as_read(std::string pattern, Release release) {
+  if (release < kRunsAreOne && pattern.ends_with("**") &&
+      pattern.size() <= kMaxPatternLength) {
+    pattern.resize(pattern.find_last_not_of('*') + 1);
+    pattern += "?*";
+  }
+  return pattern;
+}
+
+std::string list_as_read(std::string list, Release release) {
+  if (release >= kRunsAreOne || list.find("**") == list.npos) {
+    return list;
+  }
+  std::string read;
+  std::size_t start = 0;
+  while (start < list.size()) {
+    const std::size_t comma = std::min(list.find(',', start), list.size());
+    read += pattern_as_read(list.substr(start, comma - start), release);
+    read += comma < list.size() ? "," : "";
+    start = comma + 1;
+  }
+  return read;
 }
 
 ListMatch hold_against_list(std::string_view text, std::string_view list,

@@ -10,6 +10,7 @@ namespace ssh_keepalive::openssh {
 namespace {
 
 constexpr std::int64_t kMax = std::numeric_limits<int>::max();
+constexpr Release kBounded{8, 5};
 constexpr Release kDigitsOnly{9, 8};
 constexpr Release kFractions{10, 3};
 
@@ -36,7 +37,7 @@ std::optional<std::int64_t> unit_seconds(char unit) {
 }
 
 // What strtol(3) takes: white space, a sign, digits. Nothing for no digits;
-// kMax + 1 for what is too large anyway.
+// for what is too large the largest number.
 std::optional<std::int64_t> take_integer(std::string_view& text) {
   text.remove_prefix(
       std::min(text.find_first_not_of(" \t\n\v\f\r"), text.size()));
@@ -52,11 +53,17 @@ std::optional<std::int64_t> take_integer(std::string_view& text) {
   }
   const auto value = parse_integer<std::int64_t>(text.substr(0, digits));
   text.remove_prefix(digits);
-  const std::int64_t bounded = std::min(value.value_or(kMax + 1), kMax + 1);
+  const std::int64_t bounded =
+      value.value_or(std::numeric_limits<std::int64_t>::max());
   return negative ? -bounded : bounded;
 }
 
-std::optional<int> parse_whole_time(std::string_view text, bool digits_only) {
+std::optional<int> parse_whole_time(std::string_view text, Release release) {
+  const bool digits_only = release >= kDigitsOnly;
+  const bool bounded = release >= kBounded;
+  const std::int64_t most =
+      bounded ? kMax : std::numeric_limits<std::int64_t>::max();
+  const std::int64_t short_of = bounded ? 0 : 1;  // older ones stop before it
   std::int64_t total = 0;
   while (!text.empty()) {
     if (digits_only && (text.front() < '0' || text.front() > '9')) {
@@ -71,12 +78,15 @@ std::optional<int> parse_whole_time(std::string_view text, bool digits_only) {
       unit = unit_seconds(text.front());
       text.remove_prefix(1);
     }
-    if (!unit || *count > kMax / *unit || total > kMax - *count * *unit) {
+    if (!unit || *count > most / *unit - short_of ||
+        total > most - short_of - *count * *unit) {
       return std::nullopt;
     }
     total += *count * *unit;
   }
-  return static_cast<int>(total);
+  // Only before kBounded this cuts anything.
+  const auto seconds = static_cast<std::int32_t>(total);
+  return seconds == -1 ? std::nullopt : std::optional<int>(seconds);
 }
 
 // The grammar of 10.3: plain decimals only, a fraction for seconds only, and
@@ -122,7 +132,7 @@ std::optional<int> parse_time(std::string_view text, Release release) {
     return std::nullopt;
   }
   return release >= kFractions ? parse_decimal_time(text)
-                               : parse_whole_time(text, release >= kDigitsOnly);
+                               : parse_whole_time(text, release);
 }
 
 std::optional<int> parse_count(std::string_view text) {

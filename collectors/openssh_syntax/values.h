@@ -12,7 +12,8 @@ namespace ssh_keepalive::openssh {
 
 // A time in seconds, 0 to INT_MAX: "90", "1h30m" (convtime() of misc.c).
 // Until 9.7 white space and a sign may stand before each number. From 10.3 on
-// "1.5" is taken too, and cut to 1. Nothing for other texts.
+// "1.5" is taken too, and cut to 1. Until 8.4 what is larger is cut to 32 bits,
+// and may come out negative. Nothing for other texts.
 std::optional<int> parse_time(std::string_view text, Release release);
 
 // A whole number, 0 to INT_MAX (atoi_err() of misc.c).

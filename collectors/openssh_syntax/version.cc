@@ -1,6 +1,7 @@
 #include "collectors/openssh_syntax/version.h"
 
 #include <algorithm>
+#include <array>
 
 #include "collectors/base/file.h"
 #include "collectors/base/number.h"
@@ -11,6 +12,13 @@ namespace {
 constexpr const char* kDatabase = "/var/lib/dpkg/status";
 // A desktop with many packages has some 10 MB of it.
 constexpr std::size_t kMaxDatabaseBytes = std::size_t{64} << 20;
+
+// The update of a Debian release that a package's version names at its end,
+// as "+deb12u10" does.
+struct DebianUpdate {
+  int debian = 0;
+  int update = 0;
+};
 
 // A whole number of at most three digits at the start of `text`.
 std::optional<int> take_number(std::string_view& text) {
@@ -36,7 +44,41 @@ std::string_view field(std::string_view paragraph, std::string_view name) {
   return rest.substr(0, rest.find('\n'));
 }
 
+std::optional<DebianUpdate> update_of(std::string_view text) {
+  constexpr std::string_view kMark = "+deb";
+  const std::size_t at = text.rfind(kMark);
+  if (at == text.npos) {
+    return std::nullopt;
+  }
+  text.remove_prefix(at + kMark.size());
+  const auto debian = take_number(text);
+  if (!debian || !text.starts_with('u')) {
+    return std::nullopt;
+  }
+  text.remove_prefix(1);
+  const auto update = take_number(text);
+  return update ? std::optional<DebianUpdate>({*debian, *update})
+                : std::nullopt;
+}
+
 }  // namespace
+
+bool has_proxy_jump_of_10_3(const Version& version) {
+  struct Row {
+    Release release;
+    DebianUpdate since;
+  };
+  static constexpr std::array kBackports = {
+      Row{{8, 4}, {11, 7}}, Row{{9, 2}, {12, 10}}, Row{{10, 0}, {13, 3}}};
+  constexpr Release kUpstream{10, 3};
+  const auto update = update_of(version.text);
+  return version.release >= kUpstream ||
+         std::ranges::any_of(kBackports, [&](const Row& row) {
+           return update && version.release == row.release &&
+                  update->debian == row.since.debian &&
+                  update->update >= row.since.update;
+         });
+}
 
 std::optional<Version> parse_version(std::string_view text) {
   Version version{.debian = false, .text = std::string(text)};

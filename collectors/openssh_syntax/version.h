@@ -30,6 +30,12 @@ struct Version {
 // Debian's build. Nothing for any other text.
 std::optional<Version> parse_version(std::string_view text);
 
+// Whether ProxyJump is read as from 10.3 on: what is printed ends before the
+// comment, and "ProxyJump none" leaves ProxyCommand alone. Debian's fix of
+// CVE-2026-35386 brought it to 8.4 (deb11u7), 9.2 (deb12u10) and 10.0
+// (deb13u3).
+bool has_proxy_jump_of_10_3(const Version& version);
+
 // What that sshd calls itself to its peer and in `Match version`:
 // "OpenSSH_10.0p2 Debian-7" (version.h and Debian's patch of it).
 std::string release_text(const Version& version);

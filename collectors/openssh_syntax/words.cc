@@ -106,6 +106,26 @@ std::optional<std::vector<std::string>> split_arguments(std::string_view rest) {
   return words;
 }
 
+OldArguments split_old_arguments(std::string_view rest) {
+  DelimitedWords delimited(rest);
+  OldArguments arguments;
+  bool more = true;
+  auto word = delimited.next();
+  while (word && !word->empty()) {
+    arguments.words.push_back(*std::move(word));
+    more = !delimited.ended();
+    word = delimited.next();
+  }
+  if (word) {
+    word = delimited.next();
+    arguments.behind =
+        word && !word->empty() ? Behind::kEmptyWordAndMore : Behind::kEmptyWord;
+  } else if (more) {
+    arguments.behind = Behind::kOpenQuote;
+  }
+  return arguments;
+}
+
 std::string_view strip_line_end(std::string_view line) {
   line = line.substr(0, line.find('\0'));
   while (line.size() > 1 && std::string_view(" \t\r\n\f").find(line.back()) !=

@@ -31,6 +31,9 @@ class DelimitedWords {
   // Whether nothing is left.
   [[nodiscard]] bool exhausted() const { return ended_ || rest_.empty(); }
 
+  // Whether next() can only give nothing: the end, or an open quote before it.
+  [[nodiscard]] bool ended() const { return ended_; }
+
  private:
   std::string_view rest_;
   bool ended_ = false;
@@ -39,6 +42,17 @@ class DelimitedWords {
 // Arguments by the grammar of 8.7 and later; a comment ends them. Nothing
 // where a quote is not closed.
 std::optional<std::vector<std::string>> split_arguments(std::string_view rest);
+
+// What stands behind arguments by the grammar before 8.7, which an empty word
+// ends (`""`, a second `=`), and so does a quote that is not closed.
+enum class Behind { kNothing, kOpenQuote, kEmptyWord, kEmptyWordAndMore };
+
+struct OldArguments {
+  std::vector<std::string> words;  // none is empty
+  Behind behind = Behind::kNothing;
+};
+
+OldArguments split_old_arguments(std::string_view rest);
 
 // The line up to its first NUL byte, without the white space (space, \t, \r,
 // \f) behind its end, as every OpenSSH reads it.

@@ -79,8 +79,10 @@ std::vector<Texts::Text> Evaluator::canonical_names(const Texts::Text& host) {
   const Slot& proxy = slot(Keyword::kProxyJump);
   // Before 9.4 even "ProxyJump none" counted as a proxy here.
   const bool proxied =
-      proxy.settled && (!is_no_proxy(*proxy.settled->value) ||
-                        (!at_least(9, 4) && proxy.settled->value->number == 1));
+      (proxy.settled &&
+       (!is_no_proxy(*proxy.settled->value) ||
+        (!at_least(9, 4) && proxy.settled->value->number == 1))) ||
+      (!at_least(9, 4) && slot(Keyword::kProxyCommand).settled);
   const Decision wanted = canonicalization_wanted(proxied);
   const auto dots = std::count(name.begin(), name.end(), '.');
   const bool anchored = name.ends_with('.');
@@ -98,9 +100,9 @@ std::vector<Texts::Text> Evaluator::canonical_names(const Texts::Text& host) {
     return names;
   }
   const Slot& domains = slot(Keyword::kCanonicalDomains);
-  const auto add = [&names, &name, &cause](const Assignment& assignment) {
+  const auto add = [this, &names, &name, &cause](const Assignment& assignment) {
     for (const std::string& domain : assignment.value->items) {
-      if (domain == "none" || names.size() >= kMaxNames) {
+      if ((domain == "none" && at_least(8, 7)) || names.size() >= kMaxNames) {
         return;
       }
       std::string full = name;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "collectors/openssh_syntax/address_list.h"
+#include "collectors/openssh_syntax/pattern.h"
 #include "collectors/openssh_syntax/words.h"
 #include "collectors/ssh_config/statement.h"
 
@@ -99,7 +100,7 @@ bool tokens_known(std::string_view command, const openssh::Version& version) {
 }
 
 // Networks only: no negation, no pattern, no host bits.
-bool is_network_list(std::string_view list) {
+bool is_network_list(std::string_view list, openssh::Release release) {
   constexpr std::size_t kMaxNetwork = 49;
   std::string_view rest = list;
   while (true) {
@@ -112,7 +113,8 @@ bool is_network_list(std::string_view list) {
       return false;
     }
     if (end == rest.size()) {
-      return openssh::match_address_list(std::nullopt, list).has_value();
+      return openssh::match_address_list(std::nullopt, list, release)
+          .has_value();
     }
     rest.remove_prefix(end + 1);
   }
@@ -163,12 +165,17 @@ std::optional<std::string> read_criterion(std::string name, bool negated,
   if (row->kind == Kind::kExec && !tokens_known(*argument, version)) {
     return "Match exec: unknown %-token";
   }
-  if (row->kind == Kind::kLocalNetwork && !is_network_list(*argument)) {
+  if (row->kind == Kind::kLocalNetwork &&
+      !is_network_list(*argument, version.release)) {
     return "Match localnetwork: not a list of networks";
   }
-  criteria.push_back({.kind = row->kind,
-                      .negated = negated,
-                      .argument = *std::move(argument)});
+  criteria.push_back(
+      {.kind = row->kind,
+       .negated = negated,
+       .argument =
+           row->kind == Kind::kExec
+               ? *std::move(argument)
+               : openssh::list_as_read(*std::move(argument), version.release)});
   return std::nullopt;
 }
 

@@ -18,7 +18,7 @@ bool has_control_character(std::string_view text) {
 
 bool valid_host(std::string_view host) {
   return !host.starts_with('-') && !has_control_character(host) &&
-         host.find_first_of("'`\"$\\;&<>|(){} ") == std::string_view::npos;
+         host.find_first_of("'`\"$\\;&<>|(){}, ") == std::string_view::npos;
 }
 
 bool plausible_uri_host(std::string_view host) {
@@ -72,10 +72,11 @@ std::optional<std::string> url_decode(std::string_view text) {
     if (text[i] == '+') {
       decoded += ' ';
     } else if (text[i] == '%') {
-      int code = 0;
+      unsigned code = 0;
       const char* const end = text.data() + std::min(i + 3, text.size());
       const auto parsed = std::from_chars(text.data() + i + 1, end, code, 16);
-      if (parsed.ec != std::errc{} || parsed.ptr != text.data() + i + 3) {
+      if (parsed.ec != std::errc{} || parsed.ptr != text.data() + i + 3 ||
+          code == 0) {
         return std::nullopt;
       }
       decoded += static_cast<char>(code);
@@ -159,6 +160,7 @@ std::optional<Destination> parse_user_host_port(
 
 bool valid_remote_user(std::string_view user) {
   if (user.starts_with('-') || user.ends_with('\\') ||
+      has_control_character(user) ||
       user.find_first_of("'`\";&<>|(){}") != std::string_view::npos) {
     return false;
   }

@@ -21,8 +21,8 @@ struct Destination {
 
 // HOST, user@HOST or ssh://[user@]HOST[:port], as main() of OpenSSH's ssh.c
 // takes them. Nothing where ssh would refuse the text, or names with
-// characters that mean something to a shell (9.6, and in security updates of
-// older releases).
+// characters that mean something to a shell, control characters or a comma
+// (10.3, and in security updates of older releases).
 std::optional<Destination> parse_destination(std::string_view text,
                                              const openssh::Services& services);
 

@@ -212,7 +212,7 @@ void Evaluator::assign(const Statement& statement, const Reading& reading) {
   put(keyword, statement, reading, reading.active);
 }
 
-// ProxyJump and ProxyCommand exclude each other: one slot. From 10.3 on,
+// ProxyJump and ProxyCommand exclude each other: one slot. By the rules of 10.3
 // "ProxyJump none" stops only ProxyJump; it is kept in ProxyCommand's slot.
 void Evaluator::assign_proxy(const Statement& statement,
                              const Reading& reading) {
@@ -221,7 +221,7 @@ void Evaluator::assign_proxy(const Statement& statement,
   }
   const bool jump = statement.row->keyword == Keyword::kProxyJump;
   Decision active = reading.active;
-  if (at_least(10, 3) && jump) {
+  if (jump && openssh::has_proxy_jump_of_10_3(files_.version())) {
     const Slot& stop = slot(Keyword::kProxyCommand);
     if (stop.settled && !(stop.settled->at == origin(reading, statement))) {
       return;

@@ -131,9 +131,11 @@ void Evaluator::include_file(const std::string& path, Origin at,
   }
   Result<Files::Loaded> loaded = files_.open(path);
   if (!loaded.ok()) {
-    // A dangling link is no error to ssh.
+    // A dangling link is no error to ssh from 8.7 on.
     if (loaded.error().kind != ErrorKind::kAbsent) {
       error_ = std::move(loaded).error();
+    } else if (!at_least(8, 7)) {
+      refuse(at, "Include: a file that does not exist");
     }
     return;
   }

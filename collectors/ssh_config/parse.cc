@@ -76,21 +76,22 @@ std::optional<std::string> count_arguments(const Statement& statement,
   return std::nullopt;
 }
 
-// Up to 8.6: words of strdelim(), no comments behind arguments, and whatever
-// follows an empty word goes unseen.
-std::vector<std::string> old_arguments(std::string_view rest) {
-  std::vector<std::string> arguments;
-  openssh::DelimitedWords words(rest);
-  while (std::optional<std::string> word = words.next()) {
-    arguments.push_back(*std::move(word));
-    if (arguments.back().empty()) {
-      break;
-    }
+// What ssh up to 8.6 refuses behind the arguments that it took.
+std::optional<std::string> refuse_behind(const Statement& statement,
+                                         openssh::Behind behind) {
+  const bool is_list = statement.row->arguments == Arguments::kSome ||
+                       statement.row->keyword == Keyword::kInclude;
+  if (is_list && behind == openssh::Behind::kEmptyWordAndMore) {
+    return kExtra;
   }
-  if (arguments.size() > 1 && arguments.back().empty()) {
-    arguments.pop_back();
+  const bool rekey_limit = statement.row->name == "rekeylimit";
+  if (statement.arguments.size() == 1 &&
+      (rekey_limit || statement.row->name == "ipqos") &&
+      (behind >= openssh::Behind::kEmptyWord ||
+       (rekey_limit && behind == openssh::Behind::kOpenQuote))) {
+    return kMissing;
   }
-  return arguments;
+  return std::nullopt;
 }
 
 void read_arguments(Statement& statement, std::string_view rest,
@@ -109,8 +110,11 @@ void read_arguments(Statement& statement, std::string_view rest,
       return;
     }
     statement.arguments = *std::move(arguments);
-  } else {
-    statement.arguments = old_arguments(rest);
+  }
+  openssh::OldArguments old;
+  if (!split) {
+    old = openssh::split_old_arguments(rest);
+    statement.arguments = std::move(old.words);
   }
   if (statement.row == nullptr) {
     return;
@@ -120,6 +124,9 @@ void read_arguments(Statement& statement, std::string_view rest,
     return;
   }
   statement.refusal = count_arguments(statement, version);
+  if (!statement.refusal && !split) {
+    statement.refusal = refuse_behind(statement, old.behind);
+  }
   if (statement.refusal) {
     return;
   }

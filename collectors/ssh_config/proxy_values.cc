@@ -46,8 +46,10 @@ std::string_view without_leading(std::string_view text,
 
 // The list without its comment. Before 10.1 ssh cuts it at the first white
 // space behind its first character, though it only means to trim its end.
-std::string_view hops_of(std::string_view text, openssh::Release release) {
+std::string_view hops_of(std::string_view text,
+                         const openssh::Version& version) {
   constexpr std::string_view kSpaces = " \t\n\v\f\r";
+  const openssh::Release release = version.release;
   if (release < openssh::Release{8, 7}) {
     return text;
   }
@@ -72,7 +74,7 @@ void decode_proxy_jump(Statement& statement, std::string_view rest,
     statement.value = Value{.text = "none", .number = 1};
     return;
   }
-  const std::string_view hops = hops_of(given, version.release);
+  const std::string_view hops = hops_of(given, version);
   std::optional<Destination> last;
   std::string_view remaining = hops;
   while (true) {
@@ -94,7 +96,7 @@ void decode_proxy_jump(Statement& statement, std::string_view rest,
   }
   // Up to 10.2 ssh forgets to cut the comment from what it prints.
   const std::string_view printed =
-      version.release >= openssh::Release{10, 3} ? hops : given;
+      openssh::has_proxy_jump_of_10_3(version) ? hops : given;
   const std::size_t comma = printed.rfind(',');
   statement.value =
       Value{.text = print_jump(

@@ -6,11 +6,14 @@
 #include <array>
 #include <utility>
 
+#include "collectors/openssh_syntax/pattern.h"
 #include "collectors/openssh_syntax/words.h"
 #include "collectors/ssh_config/statement.h"
 
 namespace ssh_keepalive::ssh_config {
 namespace {
+
+constexpr openssh::Release kNoneIsNoDomain{8, 7};
 
 struct Choice {
   std::string_view spelling;
@@ -138,8 +141,9 @@ void decode_channel_timeout(Statement& statement,
   statement.value = Value{.text = join(arguments), .items = arguments};
 }
 
-void decode_domains(Statement& statement) {
-  if (misplaced_none(statement.arguments)) {
+void decode_domains(Statement& statement, const openssh::Version& version) {
+  if (version.release >= kNoneIsNoDomain &&
+      misplaced_none(statement.arguments)) {
     statement.refusal = "\"none\" must stand alone";
     return;
   }
@@ -184,7 +188,7 @@ void decode_value(Statement& statement, std::string_view rest,
     case Keyword::kChannelTimeout:
       return decode_channel_timeout(statement, version);
     case Keyword::kCanonicalDomains:
-      return decode_domains(statement);
+      return decode_domains(statement, version);
     case Keyword::kProxyJump:
       return decode_proxy_jump(statement, rest, version, services);
     case Keyword::kProxyCommand:
@@ -207,14 +211,21 @@ void decode_value(Statement& statement, std::string_view rest,
                         ? 0
                         : 1};
       return;
+    case Keyword::kIgnoreUnknown:
+      statement.value = Value{.text = openssh::list_as_read(
+                                  statement.arguments[0], version.release)};
+      return;
     case Keyword::kHostname:
     case Keyword::kUser:
     case Keyword::kTag:
-    case Keyword::kIgnoreUnknown:
     case Keyword::kRefuseConnection:
       statement.value = Value{.text = statement.arguments[0]};
       return;
     case Keyword::kHost:
+      for (std::string& pattern : statement.arguments) {
+        pattern = openssh::pattern_as_read(std::move(pattern), version.release);
+      }
+      return;
     case Keyword::kMatch:
     case Keyword::kInclude:
     case Keyword::kOther:

@@ -221,8 +221,10 @@ Refused apply_listen_address(const Directive& directive) {
     }
     address.port = *port;
   }
-  if (arguments.size() > 1) {
-    if (arguments.at(1) != "rdomain" || arguments.size() < kWithRoutingDomain) {
+  if (arguments.size() > 1 ||
+      directive.line.behind >= openssh::Behind::kEmptyWord) {
+    if (arguments.size() == 1 || arguments.at(1) != "rdomain" ||
+        arguments.size() < kWithRoutingDomain) {
       return "only rdomain may stand behind the address";
     }
     // Portable sshd takes one on a kernel with VRF only.

@@ -19,17 +19,6 @@ constexpr std::size_t kMaxTotalBytes = std::size_t{16} << 20;
 // Some 30 MB. Empty lines and comments do not count.
 constexpr std::size_t kMaxTotalLines = 100'000;
 
-// All words by the older grammar, up to the first empty one: sshd took it for
-// the end, as it took a quote that is not closed.
-std::vector<std::string> delimited_arguments(std::string_view rest) {
-  openssh::DelimitedWords words(rest);
-  std::vector<std::string> all;
-  for (auto word = words.next(); word && !word->empty(); word = words.next()) {
-    all.push_back(*std::move(word));
-  }
-  return all;
-}
-
 // Nothing where the line is empty or a comment.
 std::optional<Line> parse_line(std::string_view text,
                                const openssh::Version& version) {
@@ -51,7 +40,9 @@ std::optional<Line> parse_line(std::string_view text,
   line.client_keyword = line.keyword ? "" : find_client_keyword(name);
   line.rest = words.exhausted() ? std::string() : std::string(words.rest());
   if (version.release < openssh::kArgumentGrammar) {
-    line.arguments = delimited_arguments(line.rest);
+    openssh::OldArguments old = openssh::split_old_arguments(line.rest);
+    line.arguments = std::move(old.words);
+    line.behind = old.behind;
   } else if (line.rest.empty()) {
     line.refusal = "the keyword has no argument";
   } else {

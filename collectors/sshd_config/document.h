@@ -16,6 +16,7 @@
 #include "collectors/base/result.h"
 #include "collectors/openssh_syntax/services.h"
 #include "collectors/openssh_syntax/version.h"
+#include "collectors/openssh_syntax/words.h"
 #include "collectors/sshd_config/command_line.h"
 #include "collectors/sshd_config/keywords.h"
 
@@ -46,6 +47,8 @@ struct Line {
   std::string rest;                     // what stands behind the keyword
   // The rest in words. Nothing: a quote is not closed.
   std::optional<std::vector<std::string>> arguments;
+  // Before 8.7 only.
+  openssh::Behind behind = openssh::Behind::kNothing;
   // Why sshd refuses the line whatever its keyword is.
   std::optional<std::string> refusal;
 };

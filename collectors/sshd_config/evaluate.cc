@@ -123,6 +123,10 @@ class Pass {
         return;
       }
     }
+    if (line.behind == openssh::Behind::kEmptyWordAndMore) {
+      source_ = source;
+      refuse("Include: there are too many arguments");
+    }
   }
 
   void include_new(const std::string& pattern, const Source& source,

@@ -47,7 +47,8 @@ struct Effective {
   std::vector<Value<int>> ports;
   std::vector<ListenAddress> listen_addresses;
   Value<bool> tcp_keepalive{true};
-  Value<int> client_alive_interval_seconds{0};  // 0: off
+  // 0: off. Negative, too: what 8.4 makes of more than INT_MAX.
+  Value<int> client_alive_interval_seconds{0};
   Value<int> client_alive_count_max{3};
   Value<int> login_grace_seconds{120};  // 0: no limit
   // TYPE=TIME words as the file has them; none is empty, but in a Match block

@@ -32,9 +32,10 @@ struct Criterion {
 };
 
 Verdict match_address(const std::optional<std::string>& address,
-                      const std::string& list) {
+                      const std::string& list, const Host& host) {
   const auto matched = openssh::match_address_list(
-      address ? std::optional<std::string_view>(*address) : std::nullopt, list);
+      address ? std::optional<std::string_view>(*address) : std::nullopt, list,
+      host.version.release);
   if (!matched) {
     return "the address list of Match is not valid";
   }
@@ -88,15 +89,14 @@ constexpr auto kCriteria = std::to_array<Criterion>({
                                           true);
      }},
     {"address",
-     [](const std::string& argument, const Host& /*host*/,
-        const Connection* c) {
-       return match_address(c != nullptr ? c->address : std::nullopt, argument);
+     [](const std::string& argument, const Host& host, const Connection* c) {
+       return match_address(c != nullptr ? c->address : std::nullopt, argument,
+                            host);
      }},
     {"localaddress",
-     [](const std::string& argument, const Host& /*host*/,
-        const Connection* c) {
+     [](const std::string& argument, const Host& host, const Connection* c) {
        return match_address(c != nullptr ? c->local_address : std::nullopt,
-                            argument);
+                            argument, host);
      }},
     {"localport", match_local_port},
     {"rdomain",
@@ -195,7 +195,8 @@ Verdict match_criterion(std::string word, MatchWords& words, const Host& host,
   if (criterion == nullptr) {
     return "Match has an unknown criterion";
   }
-  return criterion->match(*argument, host, connection);
+  return criterion->match(openssh::list_as_read(*std::move(argument), release),
+                          host, connection);
 }
 
 }  // namespace
@@ -263,7 +264,9 @@ std::vector<MatchCriterion> criteria_of(const Line& line,
     } else if (name != "invalid-user") {
       argument = words.next().value_or("");
     }
-    criteria.push_back({std::move(name), std::move(argument)});
+    criteria.push_back(
+        {std::move(name),
+         openssh::list_as_read(std::move(argument), version.release)});
   }
   return criteria;
 }

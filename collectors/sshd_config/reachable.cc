@@ -22,11 +22,11 @@ constexpr int kMaxWork = 10'000;
 constexpr int kWorkOfConnection = 20;
 
 double refresh_of(const ClientAlive& values) {
-  return values.interval_seconds == 0 ? kNever : values.interval_seconds;
+  return values.interval_seconds <= 0 ? kNever : values.interval_seconds;
 }
 
 double end_of(const ClientAlive& values) {
-  return values.interval_seconds == 0 || values.count_max == 0
+  return values.interval_seconds <= 0 || values.count_max == 0
              ? kNever
              : values.interval_seconds * (values.count_max + 1.0);
 }

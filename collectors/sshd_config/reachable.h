@@ -9,7 +9,7 @@ namespace ssh_keepalive::sshd_config {
 
 // ClientAliveInterval and ClientAliveCountMax of one connection.
 struct ClientAlive {
-  int interval_seconds = 0;  // 0: off
+  int interval_seconds = 0;  // 0 or less: off
   int count_max = 0;         // 0: sends messages, but never gives up (8.2 on)
 
   bool operator==(const ClientAlive&) const = default;

@@ -34,6 +34,20 @@ bool has_empty(const std::vector<std::string>& words) {
       words, [](const std::string& word) { return word.empty(); });
 }
 
+// Before 8.7 an empty word ended a list, and nothing might follow it.
+Refused refuse_more(const Line& line) {
+  return line.behind == openssh::Behind::kEmptyWordAndMore ? Refused(kExtra)
+                                                           : std::nullopt;
+}
+
+// Before 8.7 a second word that was looked for might not be empty. Only
+// RekeyLimit looked for it behind an open quote.
+bool misses_second(const Line& line) {
+  return line.behind >= openssh::Behind::kEmptyWord ||
+         (line.behind == openssh::Behind::kOpenQuote &&
+          line.keyword->name == "rekeylimit");
+}
+
 // AuthenticationMethods, PermitOpen, PermitListen.
 Refused refuse_some(const Line& line, Release release) {
   const std::vector<std::string>& words = *line.arguments;
@@ -41,15 +55,17 @@ Refused refuse_some(const Line& line, Release release) {
     return kMissing;
   }
   if (release < kListsNeedOne && line.keyword->name.starts_with("permit")) {
-    // An empty word ended the list, and these two had to be the only word.
+    // These two had to be the only word.
     const bool alone = words.front() == "any" || words.front() == "none";
-    return alone && words.size() > 1 ? Refused(kExtra) : std::nullopt;
+    return alone ? words.size() > 1 ? Refused(kExtra) : std::nullopt
+                 : refuse_more(line);
   }
   return has_empty(words) ? Refused(kMissing) : std::nullopt;
 }
 
-Refused refuse_subsystem(const std::vector<std::string>& words, Release release,
-                         bool active, std::set<std::string>& subsystems) {
+Refused refuse_subsystem(const Line& line, Release release, bool active,
+                         std::set<std::string>& subsystems) {
+  const std::vector<std::string>& words = *line.arguments;
   if (words.empty() || words.front().empty()) {
     return kMissing;
   }
@@ -62,7 +78,7 @@ Refused refuse_subsystem(const std::vector<std::string>& words, Release release,
                : std::nullopt;
   }
   return words.size() < 2 || words.at(1).empty() ? Refused(kMissing)
-                                                 : std::nullopt;
+                                                 : refuse_more(line);
 }
 
 }  // namespace
@@ -83,7 +99,8 @@ Refused refuse_shape(const Line& line, Release release, bool active,
       }
       return words.size() > 1 ? Refused(kExtra) : std::nullopt;
     case Shape::kPair:
-      if (words.empty() || words.front().empty()) {
+      if (words.empty() || words.front().empty() ||
+          (words.size() == 1 && misses_second(line))) {
         return kMissing;
       }
       return words.size() > kTwo ? Refused(kExtra) : std::nullopt;
@@ -95,13 +112,15 @@ Refused refuse_shape(const Line& line, Release release, bool active,
           has_empty(words)) {
         return kMissing;
       }
-      return std::nullopt;
+      return line.keyword->name == "authorizedkeysfile" ? std::nullopt
+                                                        : refuse_more(line);
     case Shape::kSome:
       return refuse_some(line, release);
     case Shape::kSubsystem:
-      return refuse_subsystem(words, release, active, subsystems);
+      return refuse_subsystem(line, release, active, subsystems);
     case Shape::kRest:
     case Shape::kCommand:
+      return line.rest.empty() ? Refused(kMissing) : std::nullopt;
     case Shape::kAnything:
       return std::nullopt;
   }

@@ -115,7 +115,8 @@ bool matches_host(const std::string& name, const std::string& list) {
 }
 
 bool matches_address(const std::string& address, const std::string& list) {
-  return openssh::match_address_list(std::string_view(address), list)
+  return openssh::match_address_list(std::string_view(address), list,
+                                     openssh::Version().release)
       .value_or(false);
 }
 

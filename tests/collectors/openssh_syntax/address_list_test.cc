@@ -5,41 +5,69 @@
 namespace ssh_keepalive::openssh {
 namespace {
 
+constexpr Release kBookworm{9, 2};
+
 TEST(MatchAddressList, AddressesNetworksAndPatterns) {
-  EXPECT_EQ(match_address_list("10.1.2.3", "10.1.2.3"), true);
-  EXPECT_EQ(match_address_list("10.1.2.3", "10.0.0.0/8"), true);
-  EXPECT_EQ(match_address_list("10.1.2.3", "192.168.0.0/16,10.1.*"), true);
-  EXPECT_EQ(match_address_list("10.1.2.3", "10.2.0.0/16"), false);
-  EXPECT_EQ(match_address_list("10.1.2.3", "0.0.0.0/0"), true);
-  EXPECT_EQ(match_address_list("fe80::1", "fe80::/10"), true);
-  EXPECT_EQ(match_address_list("2001:db8::1", "2001:db8::/33"), true);
-  EXPECT_EQ(match_address_list("2001:db8:8000::1", "2001:db8::/33"), false);
-  EXPECT_EQ(match_address_list("10.1.2.3", "::/0"), false);
+  EXPECT_EQ(match_address_list("10.1.2.3", "10.1.2.3", kBookworm), true);
+  EXPECT_EQ(match_address_list("10.1.2.3", "10.0.0.0/8", kBookworm), true);
+  EXPECT_EQ(match_address_list("10.1.2.3", "192.168.0.0/16,10.1.*", kBookworm),
+            true);
+  EXPECT_EQ(match_address_list("10.1.2.3", "10.2.0.0/16", kBookworm), false);
+  EXPECT_EQ(match_address_list("10.1.2.3", "0.0.0.0/0", kBookworm), true);
+  EXPECT_EQ(match_address_list("fe80::1", "fe80::/10", kBookworm), true);
+  EXPECT_EQ(match_address_list("2001:db8::1", "2001:db8::/33", kBookworm),
+            true);
+  EXPECT_EQ(match_address_list("2001:db8:8000::1", "2001:db8::/33", kBookworm),
+            false);
+  EXPECT_EQ(match_address_list("10.1.2.3", "::/0", kBookworm), false);
 }
 
 TEST(MatchAddressList, NegationWins) {
-  EXPECT_EQ(match_address_list("10.1.2.3", "10.0.0.0/8,!10.1.0.0/16"), false);
-  EXPECT_EQ(match_address_list("10.2.2.3", "10.0.0.0/8,!10.1.0.0/16"), true);
-  EXPECT_EQ(match_address_list("10.2.2.3", "!10.1.0.0/16"), false);
+  EXPECT_EQ(
+      match_address_list("10.1.2.3", "10.0.0.0/8,!10.1.0.0/16", kBookworm),
+      false);
+  EXPECT_EQ(
+      match_address_list("10.2.2.3", "10.0.0.0/8,!10.1.0.0/16", kBookworm),
+      true);
+  EXPECT_EQ(match_address_list("10.2.2.3", "!10.1.0.0/16", kBookworm), false);
 }
 
 TEST(MatchAddressList, RefusesWhatOpenSshRefuses) {
   for (const char* bad : {"", "10.0.0.1/8", "10.0.0.0/33", ",", "10.0.0.0/8,",
                           "!", "fe80::1/10", "::/129,::1/64"}) {
-    EXPECT_FALSE(match_address_list(std::nullopt, bad)) << bad;
+    EXPECT_FALSE(match_address_list(std::nullopt, bad, kBookworm)) << bad;
   }
-  EXPECT_FALSE(match_address_list("10.1.2.3", "10.0.0.1/8"));
+  EXPECT_FALSE(match_address_list("10.1.2.3", "10.0.0.1/8", kBookworm));
 }
 
 TEST(MatchAddressList, OtherTextsArePatterns) {
   for (const char* pattern : {"10.0.0.0/x", "10.0.0.0/", "host", "::/129"}) {
-    EXPECT_EQ(match_address_list(std::nullopt, pattern), false) << pattern;
+    EXPECT_EQ(match_address_list(std::nullopt, pattern, kBookworm), false)
+        << pattern;
   }
 }
 
 TEST(MatchAddressList, NoAddressNoMatch) {
-  EXPECT_EQ(match_address_list("nonsense", "*"), false);
-  EXPECT_EQ(match_address_list("UNKNOWN", "10.0.0.1/8"), false);
+  EXPECT_EQ(match_address_list("nonsense", "*", kBookworm), false);
+  EXPECT_EQ(match_address_list("UNKNOWN", "10.0.0.1/8", kBookworm), false);
+}
+
+// As sshd of Debian 11, 12 and 13 took and refused them.
+TEST(MatchAddressList, WhatCountsAsAMask) {
+  constexpr Release kBullseye{8, 4};
+  constexpr Release kTrixie{10, 0};
+  for (const char* number : {"10.0.0.0/ 8", "10.0.0.0/+8", "10.0.0.0/08"}) {
+    EXPECT_EQ(match_address_list("10.1.2.3", number, kBullseye), true);
+    EXPECT_EQ(match_address_list("10.1.2.3", number, kTrixie), true);
+  }
+  // Else the element is a pattern.
+  EXPECT_EQ(match_address_list("10.1.2.3", "10.0.0.0/+8", kBookworm), false);
+  EXPECT_EQ(match_address_list("10.1.2.3", "10.0.0.0/08", kBookworm), true);
+  EXPECT_EQ(match_address_list("10.1.2.3", "10.0.0.0/129", kBookworm), false);
+  EXPECT_EQ(match_address_list("10.1.2.3", "10.0.0.0/129", kTrixie),
+            std::nullopt);
+  EXPECT_EQ(match_address_list("10.1.2.3", "10.0.0.0/-1", kTrixie), false);
+  EXPECT_EQ(match_address_list("10.1.2.3", "10.0.0.0/", kBullseye), false);
 }
 
 }  // namespace

@@ -48,5 +48,20 @@ TEST(MatchPatternList, TooLongPatternFailsTheList) {
   EXPECT_FALSE(match_pattern_list("a", std::string(2000, '*') + ",a", false));
 }
 
+TEST(PatternAsRead, AsteriskRunsUntilEightFour) {
+  constexpr Release kBullseye{8, 4};
+  EXPECT_EQ(pattern_as_read("a**", {8, 5}), "a**");
+  EXPECT_EQ(pattern_as_read("a***", kBullseye), "a?*");
+  EXPECT_EQ(pattern_as_read("**", kBullseye), "?*");
+  EXPECT_EQ(pattern_as_read("a*", kBullseye), "a*");
+  EXPECT_EQ(pattern_as_read("**a", kBullseye), "**a");
+  EXPECT_EQ(list_as_read("**,!a**b,c**,", kBullseye), "?*,!a**b,c?*,");
+  EXPECT_EQ(list_as_read("", kBullseye), "");
+  const std::string too_long(1023, '*');
+  EXPECT_EQ(list_as_read(too_long, kBullseye), too_long);
+  EXPECT_FALSE(match_pattern_list("", list_as_read("**", kBullseye), false));
+  EXPECT_TRUE(match_pattern_list("", list_as_read("**", {9, 2}), false));
+}
+
 }  // namespace
 }  // namespace ssh_keepalive::openssh

@@ -68,5 +68,20 @@ TEST(ParseTime, SignsAndWhiteSpaceUntilNineSeven) {
   EXPECT_EQ(parse_time("1h5m", {9, 8}), 3900);
 }
 
+// As sshd 8.4p1 of Debian 11 printed them.
+TEST(ParseTime, IsCutToThirtyTwoBitsUntilEightFour) {
+  constexpr Release kBullseye{8, 4};
+  EXPECT_EQ(parse_time("2147483647", kBullseye), 2'147'483'647);
+  EXPECT_EQ(parse_time("2147483648", kBullseye), -2'147'483'648);
+  EXPECT_EQ(parse_time("4294967301", kBullseye), 5);
+  EXPECT_EQ(parse_time("3551w", kBullseye), -2'147'322'496);
+  EXPECT_EQ(parse_time("9223372036854775806", kBullseye), -2);
+  for (const char* bad : {"4294967295", "9223372036854775807",
+                          "99999999999999999999", "15250284452471w"}) {
+    EXPECT_FALSE(parse_time(bad, kBullseye)) << bad;
+  }
+  EXPECT_FALSE(parse_time("2147483648", {8, 5}));
+}
+
 }  // namespace
 }  // namespace ssh_keepalive::openssh

@@ -62,5 +62,19 @@ TEST(ReleaseText, AsSshdCallsItself) {
   EXPECT_EQ(release_text({}), "OpenSSH_9.2p1");
 }
 
+TEST(HasProxyJumpOf103, ByReleaseAndDebianUpdate) {
+  for (const char* text : {"10.3p1", "10.5p1", "1:8.4p1-5+deb11u7",
+                           "1:9.2p1-2+deb12u10", "1:10.0p1-7+deb13u3"}) {
+    EXPECT_TRUE(has_proxy_jump_of_10_3(*parse_version(text))) << text;
+  }
+  for (const char* text :
+       {"8.4p1", "9.2p1", "10.2p1", "1:8.4p1-5+deb11u6", "1:9.2p1-2+deb12u9",
+        "1:9.2p1-2", "1:10.0p1-7", "1:10.0p1-7+deb13u2", "1:9.2p1-2+deb12",
+        "1:9.2p1-2+deb12u", "1:9.2p1-2+deb13u99", "1:9.2p1-2+debu10"}) {
+    EXPECT_FALSE(has_proxy_jump_of_10_3(*parse_version(text))) << text;
+  }
+  EXPECT_FALSE(has_proxy_jump_of_10_3(Version()));
+}
+
 }  // namespace
 }  // namespace ssh_keepalive::openssh

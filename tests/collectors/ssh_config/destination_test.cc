@@ -40,7 +40,13 @@ TEST(ParseDestination, RefusedBySsh) {
                            "-b@alpha",
                            "b;c@alpha",
                            "ssh://[alpha",
-                           "ssh://[alpha]x"}) {
+                           "ssh://[alpha]x",
+                           "al,pha",
+                           "b\x7f@alpha",
+                           "b\t@alpha",
+                           "ssh://b%00@alpha",
+                           "ssh://b%-1@alpha",
+                           "ssh://b%01@alpha"}) {
     EXPECT_FALSE(parse_destination(text, {})) << text;
   }
 }

@@ -1,4 +1,6 @@
 // Rules that differ between releases.
+#include <filesystem>
+
 #include "tests/collectors/ssh_config/support.h"
 
 namespace ssh_keepalive::ssh_config {
@@ -7,6 +9,7 @@ namespace {
 using SshRelease84 = SshConfigTest;
 using SshRelease99 = SshConfigTest;
 using SshRelease100 = SshConfigTest;
+using SshReleases = SshConfigTest;
 
 constexpr char kFive[] = "\nServerAliveInterval 5\n";
 
@@ -61,6 +64,46 @@ TEST_F(SshRelease100, ListsMayNotBeEmptyFrom97) {
   EXPECT_EQ(value("SendEnv # none\n"), "0");
   version_.release = {9, 7};
   EXPECT_EQ(value("SendEnv # none\n"), "refused");
+}
+
+TEST_F(SshRelease84, LooksBehindTheEmptyWord) {
+  version_ = {.release = {8, 4}, .text = "8.4p1"};
+  // As ssh 8.4p1 of Debian 11 took and refused them.
+  EXPECT_EQ(value("ServerAliveInterval 7 \"\" x\n"), "7");
+  EXPECT_EQ(value("Host \"\" x\nServerAliveInterval 7\n"), "0");
+  EXPECT_EQ(value("\"Host\" = *\nServerAliveInterval 7\n"), "0");
+  EXPECT_EQ(value("SendEnv LANG \"\" x\n"), "refused");
+  EXPECT_EQ(value("SendEnv LANG \"\" \"\" x\n"), "0");
+  EXPECT_EQ(value("UserKnownHostsFile a \"\" x\n"), "0");
+  EXPECT_EQ(value("RekeyLimit \"1G\"\n"), "refused");
+  EXPECT_EQ(value("RekeyLimit 1G \"1h\n"), "refused");
+  EXPECT_EQ(value("CanonicalDomains a none\n"), "0");
+  EXPECT_EQ(value("ServerAliveInterval 2147483648\n"), "-2147483648");
+}
+
+TEST_F(SshRelease84, DanglingIncludeIsAnError) {
+  std::filesystem::create_directories(directory_.path() / "etc");
+  std::filesystem::create_symlink("nowhere", directory_.path() / "etc/x");
+  EXPECT_EQ(value("Include /etc/x\n"), "0");
+  version_ = {.release = {8, 4}, .text = "8.4p1"};
+  EXPECT_EQ(value("Include /etc/x\n"), "refused");
+}
+
+TEST_F(SshReleases, SetupTimeOutIsAnAliasOfAnotherKeywordFrom99) {
+  EXPECT_EQ(value("SetupTimeOut 7\n"), "7");
+  version_ = {.release = {10, 0}, .text = "10.0p1"};
+  EXPECT_EQ(value("SetupTimeOut 7\n"), "0");
+  EXPECT_EQ(value("SetupTimeOut 7\n", Keyword::kConnectTimeout), "7");
+}
+
+TEST_F(SshReleases, DebiansUpdatesBringTheProxyJumpOf103) {
+  const std::string_view text = "ProxyJump none\nProxyCommand nc\n";
+  EXPECT_EQ(value(text, Keyword::kProxyCommand), "none");
+  EXPECT_EQ(value("ProxyJump a,b # c\n", Keyword::kProxyJump), "a,b");
+  EXPECT_EQ(value("ProxyJump a ,b\n", Keyword::kProxyJump), "a ,a");
+  version_ = *openssh::parse_version("1:9.2p1-2+deb12u10");
+  EXPECT_EQ(value(text, Keyword::kProxyCommand), "nc");
+  EXPECT_EQ(value("ProxyJump a ,b\n", Keyword::kProxyJump), "a");
 }
 
 }  // namespace

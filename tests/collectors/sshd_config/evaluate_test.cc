@@ -359,6 +359,26 @@ TEST_F(Evaluate, OldGrammarTakesAnEmptyWordForTheEnd) {
   EXPECT_NE(refused_line("ClientAliveInterval \"5\n"), 0);
 }
 
+// As sshd 8.4p1 of Debian 11 refused and took them.
+TEST_F(Evaluate, OldGrammarLooksBehindTheEmptyWord) {
+  version_.release = {8, 4};
+  EXPECT_NE(refused_line("\"DenyUsers\" = mallory\n"), 0);
+  EXPECT_NE(refused_line("AcceptEnv LANG \"\" x\n"), 0);
+  EXPECT_EQ(refused_line("AcceptEnv LANG \"\" \"\" x\n"), 0);
+  EXPECT_EQ(refused_line("AuthorizedKeysFile a \"\" x\n"), 0);
+  EXPECT_NE(refused_line("ListenAddress \"::1\"\n"), 0);
+  EXPECT_EQ(refused_line("ListenAddress ::1\n"), 0);
+  EXPECT_NE(refused_line("RekeyLimit \"1G\"\n"), 0);
+  EXPECT_NE(refused_line("PermitOpen a:1 \"\" x\n"), 0);
+  EXPECT_EQ(refused_line("PermitOpen any \"\" x\n"), 0);
+  EXPECT_NE(refused_line("Subsystem a b \"\" x\n"), 0);
+  EXPECT_NE(refused_line("ForceCommand\n"), 0);
+  EXPECT_NE(refused_line("RekeyLimit 1G \"1h\n"), 0);
+  EXPECT_EQ(refused_line("IPQoS af21 \"cs1\n"), 0);
+  EXPECT_NE(refused_line("Include nothing* \"\" x\n"), 0);
+  EXPECT_EQ(interval("ClientAliveInterval 2147483648\n"), -2'147'483'648);
+}
+
 TEST_F(Evaluate, RandomLinesNeverCrash) {
   std::mt19937 random(7);
   constexpr std::array<std::string_view, 16> kParts = {
