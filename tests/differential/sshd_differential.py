@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 
+import oracles
 from sshd_trees import Case, Trees
 
 KEYWORDS = {
@@ -51,11 +52,11 @@ class Answer:
 
 @dataclasses.dataclass
 class Oracle:
-    sshd: str
+    openssh: oracles.OpenSsh
     key: pathlib.Path
 
     def ask(self, case: Case) -> Answer:
-        command = [self.sshd, "-T", "-o", f"HostKey={self.key}", "-f",
+        command = [*self.openssh.sshd, "-T", "-o", f"HostKey={self.key}", "-f",
                    str(case.main)]
         if case.connection is not None:
             command += ["-C", case.connection]
@@ -76,11 +77,9 @@ def run(command: list[str], **identity) -> Answer:
                   done.stderr.decode("utf-8", "surrogateescape"))
 
 
-def ask_exporter(exporter: str, version: str | None, case: Case) -> Answer:
+def ask_exporter(exporter: str, version: str, case: Case) -> Answer:
     command = [exporter, "explain", "sshd", "--format", "openssh", "--file",
-               str(case.main)]
-    if version:
-        command += ["--openssh-version", version]
+               str(case.main), "--openssh-version", version]
     if case.connection is not None:
         command += ["-C", case.connection]
     return run(command)
@@ -127,9 +126,10 @@ def compare(number: int, options: argparse.Namespace, oracle: Oracle,
     """The difference, if any, and whether sshd took the tree."""
     folder = work / str(number)
     folder.mkdir(mode=0o755)
-    case = Trees(options.seed * 1_000_003 + number).write(folder)
+    case = Trees(options.seed * 1_000_003 + number,
+                 oracle.openssh.release).write(folder)
     expected = oracle.ask(case)
-    found = ask_exporter(options.exporter, options.openssh_version, case)
+    found = ask_exporter(options.exporter, oracle.openssh.version, case)
     problem = difference(expected, found)
     report = None
     if problem:
@@ -140,7 +140,6 @@ def compare(number: int, options: argparse.Namespace, oracle: Oracle,
 
 
 def parse_options() -> argparse.Namespace:
-    daemons = os.environ.get("SSH_KEEPALIVE_DAEMONS", "")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=300)
@@ -148,13 +147,11 @@ def parse_options() -> argparse.Namespace:
                         help="number of the first case")
     parser.add_argument("--show", type=int, default=5,
                         help="differences to print in full")
-    parser.add_argument("--sshd", default=f"{daemons}/usr/sbin/sshd")
     parser.add_argument("--exporter",
                         default=os.environ.get("SSH_KEEPALIVE_EXPORTER"))
-    parser.add_argument("--openssh-version", help="passed to explain")
+    oracles.add_options(parser)
     options = parser.parse_args()
     # The programs are started in `/`, where sshd would be.
-    options.sshd = os.path.abspath(options.sshd)
     if options.exporter:
         options.exporter = os.path.abspath(options.exporter)
     return options
@@ -165,8 +162,13 @@ def main() -> int:
     if not options.exporter or not os.access(options.exporter, os.X_OK):
         print("no exporter: give --exporter or SSH_KEEPALIVE_EXPORTER")
         return 2
-    if not os.access(options.sshd, os.X_OK) or not shutil.which("ssh-keygen"):
-        print(f"SKIPPED: needs sshd ({options.sshd}) and ssh-keygen")
+    try:
+        openssh = oracles.find(options)
+    except oracles.NoOracle as missing:
+        print(f"SKIPPED: {missing}")
+        return SKIPPED
+    if not shutil.which("ssh-keygen"):
+        print("SKIPPED: needs ssh-keygen")
         return SKIPPED
     with tempfile.TemporaryDirectory(prefix="sshd_differential_") as scratch:
         work = pathlib.Path(scratch)
@@ -176,7 +178,7 @@ def main() -> int:
                         str(key)], check=True)
         if os.geteuid() == 0:
             os.chown(key, NOBODY, NOBODY)
-        oracle = Oracle(options.sshd, key)
+        oracle = Oracle(openssh, key)
         numbers = range(options.first, options.first + options.count)
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             results = list(pool.map(
@@ -185,7 +187,8 @@ def main() -> int:
     for report in reports[:options.show]:
         print(report, end="\n\n")
     taken = sum(1 for _, valid in results if valid)
-    print(f"seed {options.seed}: {len(results)} cases, {taken} valid, "
+    print(f"sshd {openssh.version}, seed {options.seed}: "
+          f"{len(results)} cases, {taken} valid, "
           f"{len(reports)} disagreements")
     return 1 if reports else 0
 
