@@ -18,6 +18,7 @@ RELEASES = ["debian11", "debian12", "debian13"]
 class OpenSsh:
     ssh: list[str]  # how to start it
     sshd: list[str]
+    keygen: list[str]
     version: str  # as a package's version: "1:9.2p1-2+deb12u10"
 
     @property
@@ -56,6 +57,7 @@ def find(options: argparse.Namespace) -> OpenSsh:
     if not os.access(ssh, os.X_OK) or not os.access(sshd, os.X_OK):
         raise NoOracle(f"no OpenSSH in {root}")
     return OpenSsh([*start, str(ssh)], [*start, str(sshd)],
+                   [*start, str(root / "usr/bin/ssh-keygen")],
                    version_of([*start, str(ssh)]))
 
 

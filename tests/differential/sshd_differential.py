@@ -167,14 +167,11 @@ def main() -> int:
     except oracles.NoOracle as missing:
         print(f"SKIPPED: {missing}")
         return SKIPPED
-    if not shutil.which("ssh-keygen"):
-        print("SKIPPED: needs ssh-keygen")
-        return SKIPPED
     with tempfile.TemporaryDirectory(prefix="sshd_differential_") as scratch:
         work = pathlib.Path(scratch)
         work.chmod(0o755)
         key = work / "key"
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f",
+        subprocess.run([*openssh.keygen, "-q", "-t", "ed25519", "-N", "", "-f",
                         str(key)], check=True)
         if os.geteuid() == 0:
             os.chown(key, NOBODY, NOBODY)

@@ -5,9 +5,9 @@
 namespace ssh_keepalive::http {
 namespace {
 
-TEST(ToListeningPorts, Ipv4AndNames) {
+TEST(ToListeningPorts, Ipv4InItsForms) {
   EXPECT_EQ(*to_listening_ports({":10722"}, false), "0.0.0.0:10722");
-  EXPECT_EQ(*to_listening_ports({"127.0.0.1:1", "localhost:2"}, false),
+  EXPECT_EQ(*to_listening_ports({"127.0.0.1:1", "127.1:2"}, false),
             "127.0.0.1:1,127.0.0.1:2");
 }
 
