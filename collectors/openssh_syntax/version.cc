@@ -1,7 +1,6 @@
 #include "collectors/openssh_syntax/version.h"
 
 #include <algorithm>
-#include <array>
 
 #include "collectors/base/file.h"
 #include "collectors/base/number.h"
@@ -78,6 +77,12 @@ bool has_proxy_jump_of_10_3(const Version& version) {
                   update->debian == row.since.debian &&
                   update->update >= row.since.update;
          });
+}
+
+bool is_confirmed(const Version& version) {
+  return version.debian &&
+         std::ranges::find(kConfirmations, version.release,
+                           &Confirmation::release) != kConfirmations.end();
 }
 
 std::optional<Version> parse_version(std::string_view text) {

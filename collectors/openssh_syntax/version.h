@@ -2,6 +2,7 @@
 #ifndef SSH_KEEPALIVE_COLLECTORS_OPENSSH_SYNTAX_VERSION_H_
 #define SSH_KEEPALIVE_COLLECTORS_OPENSSH_SYNTAX_VERSION_H_
 
+#include <array>
 #include <compare>
 #include <optional>
 #include <string>
@@ -35,6 +36,22 @@ std::optional<Version> parse_version(std::string_view text);
 // CVE-2026-35386 brought it to 8.4 (deb11u7), 9.2 (deb12u10) and 10.0
 // (deb13u3).
 bool has_proxy_jump_of_10_3(const Version& version);
+
+// The packages of Debian whose sshd and ssh have confirmed how we read their
+// configurations: see docs/openssh_versions.md.
+struct Confirmation {
+  Release release;
+  std::string_view package;  // the version that was compared with
+};
+
+inline constexpr std::array kConfirmations = {
+    Confirmation{{8, 4}, "1:8.4p1-5+deb11u7"},
+    Confirmation{{9, 2}, "1:9.2p1-2+deb12u10"},
+    Confirmation{{10, 0}, "1:10.0p1-7+deb13u4"}};
+
+// Whether the reading of that release with Debian's patches is confirmed. Its
+// other updates read alike, but for has_proxy_jump_of_10_3().
+bool is_confirmed(const Version& version);
 
 // What that sshd calls itself to its peer and in `Match version`:
 // "OpenSSH_10.0p2 Debian-7" (version.h and Debian's patch of it).

@@ -92,7 +92,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
       undecided = undecided || entry.keyword == outcome.name;
     }
     require(undecided != outcome.decided);
-    require(outcome.number >= 0);
+    // 8.4 cuts times to 32 bits.
+    require(outcome.number >= 0 || version.release < openssh::Release{8, 5});
     require(!outcome.source || outcome.source->line > 0);
   }
   return 0;

@@ -62,6 +62,30 @@ TEST(ReleaseText, AsSshdCallsItself) {
   EXPECT_EQ(release_text({}), "OpenSSH_9.2p1");
 }
 
+TEST(IsConfirmed, DebiansReleasesOnly) {
+  for (const char* text :
+       {"1:8.4p1-5+deb11u3", "1:9.2p1-2", "1:10.0p1-7+deb13u4"}) {
+    EXPECT_TRUE(is_confirmed(*parse_version(text))) << text;
+  }
+  for (const char* text : {"8.4p1", "9.2", "10.0p2", "1:9.6p1-3ubuntu13",
+                           "1:8.9p1-3", "1:10.2p1-1"}) {
+    EXPECT_FALSE(is_confirmed(*parse_version(text))) << text;
+  }
+}
+
+TEST(IsConfirmed, ThePageTellsTheSame) {
+  const Result<File> page = read_file(*HostRoot::open(SSH_KEEPALIVE_SOURCE_DIR),
+                                      "/docs/openssh_versions.md");
+  ASSERT_TRUE(page.ok());
+  for (const Confirmation& confirmation : kConfirmations) {
+    EXPECT_NE(page->bytes.find("| " + std::string(confirmation.package) + " |"),
+              std::string::npos)
+        << confirmation.package;
+    EXPECT_EQ(parse_version(confirmation.package)->release,
+              confirmation.release);
+  }
+}
+
 TEST(HasProxyJumpOf103, ByReleaseAndDebianUpdate) {
   for (const char* text : {"10.3p1", "10.5p1", "1:8.4p1-5+deb11u7",
                            "1:9.2p1-2+deb12u10", "1:10.0p1-7+deb13u3"}) {
