@@ -76,7 +76,8 @@ Explanation to_explanation(const Evaluation& evaluation,
   const OutputFormat format = options.format;
   Explanation explanation{.title = "What ssh makes of its configuration for " +
                                    shown(options.host, format),
-                          .openssh_version = version.text};
+                          .openssh_version = version.text,
+                          .confirmed = openssh::is_confirmed(version)};
   for (const Outcome& outcome : evaluation.outcomes) {
     explanation.keywords.push_back(to_keyword(outcome, format));
   }

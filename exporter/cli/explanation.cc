@@ -64,6 +64,7 @@ Json to_json(const Explanation& explanation) {
   }
   Json document = {{"version", 1},
                    {"openssh_version", explanation.openssh_version},
+                   {"confirmed", explanation.confirmed},
                    {"keywords", keywords},
                    {"shadowed", shadowed},
                    {"undecided", undecided},
@@ -97,7 +98,9 @@ std::string value_text(const ExplainedKeyword& keyword) {
 
 void print_text(const Explanation& explanation, std::ostream& out) {
   out << explanation.title << "\nOpenSSH " << explanation.openssh_version
-      << "\n\n";
+      << (explanation.confirmed
+              ? ", confirmed with the programs of this release\n\n"
+              : ", not compared with the programs of this release\n\n");
   std::size_t name_width = 0;
   std::size_t value_width = 0;
   for (const ExplainedKeyword& keyword : explanation.keywords) {

@@ -52,6 +52,8 @@ struct ExplainedDaemon {
 struct Explanation {
   std::string title;            // for people
   std::string openssh_version;  // with a word on where it is from
+  // Whether the reading was compared with that release's own programs.
+  bool confirmed = false;
   std::vector<ExplainedKeyword> keywords;
   std::vector<ExplainedShadow> shadowed;
   std::vector<ExplainedUndecided> undecided;

@@ -174,6 +174,7 @@ std::string reload_command(const Instance& instance) {
 Explanation explain_values(const Effective& effective,
                            const openssh::Version& version) {
   Explanation explanation{.openssh_version = version.text,
+                          .confirmed = openssh::is_confirmed(version),
                           .keywords = keywords_of(effective, version.release)};
   for (const sshd_config::Shadowed& shadow : effective.shadowed) {
     explanation.shadowed.push_back({std::string(shadow.keyword),

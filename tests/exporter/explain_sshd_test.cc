@@ -127,6 +127,13 @@ TEST_F(ExplainSshd, ChannelTimeoutsThatMatchNothing) {
             "");
 }
 
+TEST_F(ExplainSshd, SaysWhetherTheReleaseIsConfirmed) {
+  EXPECT_EQ(explain_json("", {.openssh_version = "9.2p1"})["confirmed"], true);
+  EXPECT_EQ(explain_json("", {.openssh_version = "9.6p1"})["confirmed"], false);
+  explain("", {.openssh_version = "9.6p1"});
+  EXPECT_TRUE(says("not compared")) << out_.str();
+}
+
 TEST_F(ExplainSshd, FilesThatCannotBeRead) {
   ExplainSshdOptions options{.file = "/etc/ssh/none"};
   EXPECT_EQ(explain("", options), ExitCode::kNoInput);
