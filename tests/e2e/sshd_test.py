@@ -119,6 +119,51 @@ class RunningSshd(support.Scratch):
             self.assertEqual(self.value(exporter, "config_valid"), 0)
             self.assertEqual(self.value(exporter, "config_stale"), 1)
 
+    def container_root(self):
+        """What a container's sshd takes for `/`."""
+        # In our own /run, which goes with the namespace: nothing here is ever
+        # deleted file by file, because parts of it are the system's.
+        root = pathlib.Path("/run/container")
+        for name in ("dev", "run/sshd", "etc/ssh", "usr/sbin", "var/lib/dpkg"):
+            (root / name).mkdir(parents=True)
+        mounts = [("/dev", "dev")]
+        for name in ("usr/lib", "usr/lib64", "lib", "lib64"):
+            path = pathlib.Path("/", name)
+            if path.is_symlink():
+                (root / name).symlink_to(os.readlink(path))
+            elif path.exists():
+                (root / name).mkdir()
+                mounts.append((path, name))
+        for source, name in mounts:
+            subprocess.run(["mount", "--bind", "-o", "ro", source, root / name],
+                           check=True)
+        shutil.copy(support.daemon("usr/sbin/sshd"), root / "usr/sbin/sshd")
+        shutil.copy(self.folder / "host_key", root / "etc/ssh/key")
+        shutil.copy("/etc/passwd", root / "etc/passwd")
+        (root / "var/lib/dpkg/status").write_text(
+            "Package: openssh-server\nStatus: install ok installed\n"
+            "Version: 1:9.6p1-3ubuntu13\n")
+        # Links of the container mean its own files.
+        (root / "etc/ssh/real").write_text(
+            "HostKey /etc/ssh/key\nPidFile none\nListenAddress 127.0.0.1\n"
+            "ClientAliveInterval 44\n")
+        (root / "etc/ssh/sshd_config").symlink_to("/../../etc/ssh/real")
+        return root
+
+    def test_daemon_of_a_container(self):
+        root = self.container_root()
+        sshd = self.enterContext(support.Daemon(
+            "chroot", root, "/usr/sbin/sshd", "-D", "-e", "-p", self.port))
+        support.wait_for("sshd", lambda: sshd.is_up(
+            lambda: "listening on" in sshd.output()))
+        with support.Exporter() as exporter:
+            self.assertEqual(
+                self.value(exporter, "client_alive_interval_seconds"), 44)
+            info = exporter.scrape().series("ssh_keepalive_sshd_info",
+                                            daemon=self.daemon())
+            self.assertEqual(dict(next(iter(info)))["version"],
+                             "1:9.6p1-3ubuntu13")
+
     def test_program_of_another_user_is_not_believed(self):
         program = self.folder / "sshd"
         shutil.copy(support.daemon("usr/sbin/sshd"), program)
