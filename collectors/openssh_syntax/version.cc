@@ -79,6 +79,13 @@ bool has_proxy_jump_of_10_3(const Version& version) {
          });
 }
 
+bool has_match_of_9_9p2(const Version& version) {
+  constexpr Release kChanged{9, 9};
+  return version.release > kChanged ||
+         (version.release == kChanged &&
+          !release_text(version).starts_with("OpenSSH_9.9p1"));
+}
+
 bool is_confirmed(const Version& version) {
   return version.debian &&
          std::ranges::find(kConfirmations, version.release,

@@ -37,6 +37,11 @@ std::optional<Version> parse_version(std::string_view text);
 // (deb13u3).
 bool has_proxy_jump_of_10_3(const Version& version);
 
+// Whether Match knows the one word "user=alice", and takes no `invalid-user`
+// for met where there is no connection: from 9.9p2 on; 9.9p1 alone did
+// otherwise.
+bool has_match_of_9_9p2(const Version& version);
+
 // The packages of Debian whose sshd and ssh have confirmed how we read their
 // configurations: see docs/openssh_versions.md.
 struct Confirmation {

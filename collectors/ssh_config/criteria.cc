@@ -17,7 +17,7 @@ struct KindRow {
   std::string_view name;
   Kind kind;
   openssh::Release since = {};
-  bool with_equals = true;  // from 10.0 on, "user=alice" is one word
+  bool with_equals = true;  // from 9.9p2 on, "user=alice" is one word
 };
 
 constexpr std::array kKinds = {
@@ -120,12 +120,11 @@ bool is_network_list(std::string_view list, openssh::Release release) {
   }
 }
 
-// "name=argument" from 10.0 on, for the criteria that may be written so.
+// "name=argument" from 9.9p2 on, for the criteria that may be written so.
 std::optional<std::string> split_equals(std::string& name,
                                         const openssh::Version& version) {
   const std::size_t equals = name.find('=');
-  if (version.release < openssh::Release{10, 0} ||
-      equals == std::string::npos) {
+  if (!openssh::has_match_of_9_9p2(version) || equals == std::string::npos) {
     return std::nullopt;
   }
   const KindRow* const row =

@@ -16,7 +16,6 @@ using Verdict = std::variant<bool, std::string>;
 
 constexpr Release kInvalidUserCriterion{9, 9};
 constexpr Release kArgumentsInMatch{9, 9};
-constexpr Release kJoinedCriteria{10, 0};  // one argument `user=alice`
 
 // Where the criteria are evaluated.
 struct Host {
@@ -168,10 +167,11 @@ Verdict match_all(MatchWords& words, bool is_first) {
   return true;
 }
 
-// 9.9 alone takes `invalid-user` for met where there is no connection.
-bool match_invalid_user(Release release, const Connection* connection) {
+// 9.9p1 takes `invalid-user` for met where there is no connection.
+bool match_invalid_user(const openssh::Version& version,
+                        const Connection* connection) {
   return connection != nullptr ? connection->invalid_user
-                               : release < kJoinedCriteria;
+                               : !openssh::has_match_of_9_9p2(version);
 }
 
 Verdict match_criterion(std::string word, MatchWords& words, const Host& host,
@@ -179,7 +179,7 @@ Verdict match_criterion(std::string word, MatchWords& words, const Host& host,
   const Release release = host.version.release;
   std::optional<std::string> argument;
   const std::size_t equals = word.find('=');
-  if (release >= kJoinedCriteria && equals != word.npos &&
+  if (openssh::has_match_of_9_9p2(host.version) && equals != word.npos &&
       find_criterion(openssh::to_lower(word.substr(0, equals)), release) !=
           nullptr) {
     argument = word.substr(equals + 1);
@@ -222,7 +222,7 @@ Verdict match_line(const Line& line, const openssh::Version& version,
       verdict = match_all(words, is_first);
     } else if (name == "invalid-user" &&
                version.release >= kInvalidUserCriterion) {
-      verdict = match_invalid_user(version.release, connection);
+      verdict = match_invalid_user(version, connection);
     } else {
       verdict = match_criterion(*std::move(word), words, {version, services},
                                 connection);
@@ -258,7 +258,7 @@ std::vector<MatchCriterion> criteria_of(const Line& line,
     }
     std::string argument;
     if (const std::size_t equals = name.find('=');
-        equals != name.npos && version.release >= kJoinedCriteria) {
+        equals != name.npos && openssh::has_match_of_9_9p2(version)) {
       argument = word->substr(equals + 1);
       name.resize(equals);
     } else if (name != "invalid-user") {

@@ -93,6 +93,8 @@ class Trees:
             spot = pick.randrange(len(raw[n]))
             byte = pick.choice([b"\0", b"\xff", b"\f", b"\v", b"\r", b"\x80"])
             raw[n] = raw[n][:spot] + byte + raw[n][spot:]
+        # Without some of its characters an address may turn into a name.
+        ours = [n for n in ours if "listen" not in lines[n].lower()]
         if ours and self.mistakes and self.chance(0.05):
             n = pick.choice(ours)
             spot = pick.randrange(len(raw[n]))
@@ -116,12 +118,14 @@ class Trees:
         pick = self.random
         if self.chance(0.2):
             name = pick.choice([str.lower, str.upper, str.swapcase])(name)
-        if self.chance(0.03):
+        is_quoted = self.chance(0.03)
+        if is_quoted:
             name = f'"{name}"'
         separator = pick.choices(
             [" ", "  ", "\t", "=", " = ", " =", "= ", "\t=\t", " \t "],
             [30, 3, 3, 3, 3, 1, 1, 1, 1])[0]
-        if self.mistake():
+        # Behind a quoted keyword `:` would belong to a value.
+        if self.mistake() and (checked or not is_quoted):
             separator = pick.choice(["==", " = = ", "", ":", " == "])
         line = pick.choice(["", "", "", " ", "    ", "\t", "= "
                             if self.mistakes else ""]) + name
@@ -132,8 +136,9 @@ class Trees:
         if self.chance(0.06):
             line += pick.choice([" # comment", " #", "\t#x y", " # it's \""])
         if (arguments or checked) and self.mistake():
-            # A single quote is part of a value before 8.7.
-            line += pick.choice([" extra", ' ""', '"', ' "" x', " \\", " =",
+            # A single quote is part of a value before 8.7, and `=` of a list.
+            line += pick.choice([" extra", ' ""', '"', ' "" x', " \\",
+                                 *([" ="] if checked else []),
                                  *(["'", " '' x"] if checked or
                                    self.release >= (8, 7) else []),
                                  *(["#x", "\\", "="] if checked else [])])

@@ -62,6 +62,15 @@ TEST(ReleaseText, AsSshdCallsItself) {
   EXPECT_EQ(release_text({}), "OpenSSH_9.2p1");
 }
 
+TEST(HasMatchOf99p2, ByThePortableRelease) {
+  for (const char* text : {"9.9p2", "1:9.9p2-1", "10.0p1", "10.3p1"}) {
+    EXPECT_TRUE(has_match_of_9_9p2(*parse_version(text))) << text;
+  }
+  for (const char* text : {"9.9p1", "9.9", "1:9.9p1-3", "9.8p1", "8.4p1"}) {
+    EXPECT_FALSE(has_match_of_9_9p2(*parse_version(text))) << text;
+  }
+}
+
 TEST(IsConfirmed, DebiansReleasesOnly) {
   for (const char* text :
        {"1:8.4p1-5+deb11u3", "1:9.2p1-2", "1:10.0p1-7+deb13u4"}) {
