@@ -3,97 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "collectors/sysctl/boot_files.h"
 #include "collectors/sysctl/sysctl.h"
+#include "collectors/sysctl/sysctl_files.h"
 #include "diagnosis/tcp_lifetime.h"
 #include "exporter/cli/duration_text.h"
+#include "exporter/cli/kernel_settings.h"
 
 namespace ssh_keepalive {
 namespace {
-
-struct Row {
-  std::string_view keyword;
-  std::string_view unit;  // empty: a plain count
-  std::optional<std::int64_t> sysctl::Facts::*value;
-  std::int64_t kernel_default;
-};
-
-constexpr std::array kRows = {
-    Row{"net.ipv4.tcp_keepalive_time", "seconds",
-        &sysctl::Facts::keepalive_time_seconds, 7200},
-    Row{"net.ipv4.tcp_keepalive_intvl", "seconds",
-        &sysctl::Facts::keepalive_intvl_seconds, 75},
-    Row{"net.ipv4.tcp_keepalive_probes", "", &sysctl::Facts::keepalive_probes,
-        9},
-    Row{"net.ipv4.tcp_retries2", "", &sysctl::Facts::retries2, 15},
-    Row{"net.ipv4.tcp_rto_min_us", "microseconds",
-        &sysctl::Facts::rto_min_microseconds, 200'000},
-    Row{"net.ipv4.tcp_rto_max_ms", "milliseconds",
-        &sysctl::Facts::rto_max_milliseconds, 120'000},
-    Row{"net.netfilter.nf_conntrack_tcp_timeout_established", "seconds",
-        &sysctl::Facts::conntrack_established_seconds, 432'000},
-};
-
-// Where a value comes from.
-struct Origin {
-  sysctl::BootSetting boot;
-  std::string note;  // for people; empty where all is as it should be
-};
-
-std::string place_text(const sysctl::Place& place) {
-  return fmt::format("{}:{}", place.file, place.line);
-}
-
-std::string note_on(const Row& row, std::int64_t live,
-                    const sysctl::BootSetting& boot) {
-  if (boot.place && !boot.value) {
-    return "the kernel refuses what " + place_text(*boot.place) + " says";
-  }
-  if (boot.place && *boot.value != live) {
-    return fmt::format(
-        "differs from {} = {} of {}, which acts at the next boot or by "
-        "sysctl --system",
-        row.keyword, *boot.value, place_text(*boot.place));
-  }
-  if (boot.place) {
-    return "";
-  }
-  if (boot.not_read) {
-    return fmt::format(
-        "nothing reads {} at boot: it belongs into "
-        "/etc/sysctl.d",
-        place_text(*boot.not_read));
-  }
-  return live == row.kernel_default
-             ? ""
-             : "no file of sysctl.d sets it: it is lost at the next boot";
-}
-
-Origin origin_of(const Row& row, std::int64_t live,
-                 const sysctl::BootFiles& files) {
-  std::string key(row.keyword);
-  std::replace(key.begin(), key.end(), '.', '/');
-  Origin origin{.boot = sysctl::boot_setting(files, key)};
-  origin.note = note_on(row, live, origin.boot);
-  return origin;
-}
-
-nlohmann::ordered_json place_json(const sysctl::Place& place) {
-  return {{"file", place.file}, {"line", place.line}};
-}
-
-nlohmann::ordered_json place_json(const std::optional<sysctl::Place>& place) {
-  return place ? place_json(*place) : nlohmann::ordered_json(nullptr);
-}
 
 // The contract's shape of a time: unknown is not never, never is not a number.
 nlohmann::ordered_json time_json(
@@ -109,33 +36,42 @@ nlohmann::ordered_json time_json(
           {"latest_seconds", time->count()}};
 }
 
-void print_json(const sysctl::Facts& facts, const sysctl::BootFiles& files,
+nlohmann::ordered_json place_json(const sysctl::FileLine& line) {
+  return {{"file", line.file}, {"line", line.line}};
+}
+
+template <typename T>
+nlohmann::ordered_json value_json(const std::optional<T>& value) {
+  return value ? nlohmann::ordered_json(*value)
+               : nlohmann::ordered_json(nullptr);
+}
+
+nlohmann::ordered_json keyword_json(const KernelSetting& row) {
+  const sysctl::FileSetting& setting = row.files;
+  return {{"keyword", setting.name},
+          {"value", value_json(row.value)},
+          {"unit", row.unit},
+          {"source", setting.source ? place_json(*setting.source)
+                                    : nlohmann::ordered_json(nullptr)},
+          {"default", row.is_default()},
+          {"note", row.note},
+          {"file_value", value_json(setting.value)}};
+}
+
+void print_json(const std::vector<KernelSetting>& rows,
                 const diagnosis::TcpLifetime& lifetime, std::ostream& out) {
   nlohmann::ordered_json keywords = nlohmann::ordered_json::array();
   nlohmann::ordered_json shadowed = nlohmann::ordered_json::array();
-  for (const Row& row : kRows) {
-    const auto& value = facts.*row.value;
-    if (!value) {
-      continue;
+  for (const KernelSetting& row : rows) {
+    if (row.value || row.files.source) {
+      keywords.push_back(keyword_json(row));
     }
-    const Origin origin = origin_of(row, *value, files);
-    keywords.push_back(
-        {{"keyword", row.keyword},
-         {"value", *value},
-         {"unit", row.unit},
-         {"source", place_json(origin.boot.place)},
-         {"default", !origin.boot.place && *value == row.kernel_default},
-         {"note", origin.note}});
-    for (const sysctl::Place& place : origin.boot.shadowed) {
-      shadowed.push_back({{"file", place.file},
-                          {"line", place.line},
-                          {"text_keyword", row.keyword},
-                          {"by", place_json(origin.boot.place)}});
+    for (const sysctl::ShadowedLine& line : row.files.shadowed) {
+      shadowed.push_back({{"file", line.at.file},
+                          {"line", line.at.line},
+                          {"text_keyword", row.files.name},
+                          {"by", place_json(line.by)}});
     }
-  }
-  nlohmann::ordered_json notes = nlohmann::ordered_json::array();
-  for (const Error& error : files.errors) {
-    notes.push_back(error.message() + ": what it sets is unknown");
   }
   const nlohmann::ordered_json document = {
       {"version", 1},
@@ -143,7 +79,7 @@ void print_json(const sysctl::Facts& facts, const sysctl::BootFiles& files,
       {"keywords", keywords},
       {"shadowed", shadowed},
       {"undecided", nlohmann::ordered_json::array()},
-      {"notes", notes},
+      {"notes", nlohmann::ordered_json::array()},
       {"timeline",
        {{"refresh_interval", time_json(lifetime.refresh_interval)},
         {"dead_peer_time", time_json(lifetime.dead_peer_time)},
@@ -184,45 +120,45 @@ std::string keepalive_timeline(const sysctl::Facts& facts,
       *facts.keepalive_probes, time_text(lifetime.dead_peer_time));
 }
 
-void print_settings(const sysctl::Facts& facts, const sysctl::BootFiles& files,
-                    std::ostream& out) {
-  out << "Kernel settings\n";
-  std::string never_act;
-  for (const Row& row : kRows) {
-    const auto& value = facts.*row.value;
-    if (!value) {
-      out << fmt::format("  {:<53} not there\n", row.keyword);
+std::string source_text(const KernelSetting& row) {
+  if (row.files.source) {
+    return place_text(*row.files.source);
+  }
+  if (!row.files.known) {
+    return "unknown";
+  }
+  return row.is_default() ? "the kernel's default" : "no file";
+}
+
+void print_settings(const std::vector<KernelSetting>& rows, std::ostream& out) {
+  out << "Kernel settings, and what sets them at boot\n";
+  for (const KernelSetting& row : rows) {
+    if (!row.value && !row.files.source) {
+      out << fmt::format("  {:<52}  not there\n", row.files.name);
       continue;
     }
-    const Origin origin = origin_of(row, *value, files);
-    const std::string where = origin.boot.place ? place_text(*origin.boot.place)
-                              : *value == row.kernel_default
-                                  ? "the kernel's default"
-                                  : "";
-    out << fmt::format("  {:<53} {:<20} {}", row.keyword,
-                       fmt::format("{} {}", *value, row.unit), where);
-    out << '\n';
-    if (!origin.note.empty()) {
-      out << fmt::format("  {:<53} ! {}\n", "", origin.note);
-    }
-    for (const sysctl::Place& place : origin.boot.shadowed) {
-      never_act += fmt::format(
-          "  {}  {}  because of {}\n", place_text(place), row.keyword,
-          origin.boot.place ? place_text(*origin.boot.place)
-                            : "a line that excludes it");
+    out << fmt::format(
+        "  {:<52}  {:<19}  {}\n", row.files.name,
+        row.value ? amount_text(*row.value, row.unit) : "not there",
+        source_text(row));
+    if (!row.note.empty()) {
+      out << fmt::format("  {:<52}  ! {}\n", "", row.note);
     }
   }
-  if (!never_act.empty()) {
-    out << "\nLines that never act\n" << never_act;
-  }
-  for (const Error& error : files.errors) {
-    out << "\n" << error.message() << ": what it sets is unknown\n";
+  std::string_view heading = "\nLines that never act\n";
+  for (const KernelSetting& row : rows) {
+    for (const sysctl::ShadowedLine& line : row.files.shadowed) {
+      out << std::exchange(heading, "")
+          << fmt::format("  {}  {}  because of {}\n", place_text(line.at),
+                         row.files.name, place_text(line.by));
+    }
   }
 }
 
-void print_text(const sysctl::Facts& facts, const sysctl::BootFiles& files,
+void print_text(const std::vector<KernelSetting>& rows,
+                const sysctl::Facts& facts,
                 const diagnosis::TcpLifetime& lifetime, std::ostream& out) {
-  print_settings(facts, files, out);
+  print_settings(rows, out);
   out << "\nAn idle connection with SO_KEEPALIVE (OpenSSH: TCPKeepAlive yes)\n"
       << keepalive_timeline(facts, lifetime)
       << "\nA connection with unacknowledged data (keepalive then rests)\n"
@@ -239,17 +175,20 @@ void print_text(const sysctl::Facts& facts, const sysctl::BootFiles& files,
 ExitCode explain_tcp(const HostRoot& root, OutputFormat format,
                      std::ostream& out, std::ostream& err) {
   sysctl::Facts facts;
-  const std::vector<Error> errors = sysctl::collect(root, facts);
+  sysctl::FileFacts files;
+  std::vector<Error> errors = sysctl::collect(root, facts);
+  std::ranges::move(sysctl::collect_files(root, files),
+                    std::back_inserter(errors));
   const diagnosis::TcpLifetime lifetime = diagnosis::tcp_lifetime(facts);
-  const sysctl::BootFiles files = sysctl::read_boot_files(root);
+  const std::vector<KernelSetting> rows = kernel_settings(facts, files);
   if (format == OutputFormat::kJson) {
-    print_json(facts, files, lifetime, out);
+    print_json(rows, lifetime, out);
   } else {
-    print_text(facts, files, lifetime, out);
+    print_text(rows, facts, lifetime, out);
   }
   ExitCode code = ExitCode::kOk;
   for (const Error& error : errors) {
-    err << "ssh_keepalive_exporter: " << error.message() << '\n';
+    err << "ssh_keepalive_exporter: " << plain_text(error.message()) << '\n';
     code = error.kind == ErrorKind::kDenied ? ExitCode::kDenied
                                             : ExitCode::kFailed;
   }

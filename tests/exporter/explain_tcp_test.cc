@@ -60,29 +60,6 @@ TEST_F(ExplainTcp, JsonTellsNeverFromUnknown) {
   EXPECT_EQ(json.at("keywords").at(0).at("value"), 600);
 }
 
-TEST_F(ExplainTcp, LineOfSysctlThatSetsIt) {
-  set("600", "75", "9", "15");
-  directory_.write("etc/sysctl.d/50-ssh.conf",
-                   "# keepalive\nnet.ipv4.tcp_keepalive_time = 600\n"
-                   "net.ipv4.tcp_keepalive_intvl = 30\n");
-  directory_.write("etc/sysctl.d/10-old.conf",
-                   "net.ipv4.tcp_keepalive_time = 300\n");
-  EXPECT_EQ(explain(OutputFormat::kJson), ExitCode::kOk);
-  const auto json = nlohmann::json::parse(out_.str());
-  const auto& time = json.at("keywords").at(0);
-  EXPECT_EQ(time.at("source").at("file"), "/etc/sysctl.d/50-ssh.conf");
-  EXPECT_EQ(time.at("source").at("line"), 2);
-  EXPECT_EQ(time.at("note"), "");
-  EXPECT_EQ(json.at("shadowed").at(0).at("file"), "/etc/sysctl.d/10-old.conf");
-  const std::string note = json.at("keywords").at(1).at("note");
-  EXPECT_NE(note.find("differs from net.ipv4.tcp_keepalive_intvl = 30"),
-            std::string::npos)
-      << note;
-  explain(OutputFormat::kText);
-  EXPECT_NE(out_.str().find("/etc/sysctl.d/50-ssh.conf:2\n"), std::string::npos)
-      << out_.str();
-}
-
 TEST_F(ExplainTcp, ValueThatNoFileSetsIsLostAtBoot) {
   set("600", "75", "9", "15");
   explain(OutputFormat::kText);
@@ -99,6 +76,89 @@ TEST_F(ExplainTcp, WhatCannotBeReadIsUnknownAndNamed) {
   const auto json = nlohmann::json::parse(out_.str());
   EXPECT_EQ(json.at("timeline").at("dead_peer_time").at("kind"), "unknown");
   EXPECT_EQ(json.at("timeline").at("retransmission_limit").at("kind"), "known");
+}
+
+TEST_F(ExplainTcp, NamesTheLineThatSetsAValue) {
+  set("600", "30", "9", "15");
+  directory_.write("etc/sysctl.d/10-a.conf",
+                   "net.ipv4.tcp_keepalive_time = 300\n");
+  directory_.write("etc/sysctl.d/60-b.conf",
+                   "# SSH\nnet.ipv4.tcp_keepalive_time = 600\n"
+                   "net.ipv4.tcp_retries2 = 8\n");
+  EXPECT_EQ(explain(OutputFormat::kText), ExitCode::kOk);
+  const std::string text = out_.str();
+  EXPECT_NE(text.find("600 seconds          /etc/sysctl.d/60-b.conf:2\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("differs from the file, which says 8: one of the two"),
+            std::string::npos);
+  EXPECT_NE(
+      text.find("no file of sysctl.d sets it: it is lost at the next boot"),
+      std::string::npos);
+  EXPECT_NE(text.find("/etc/sysctl.d/10-a.conf:1  net.ipv4.tcp_keepalive_time  "
+                      "because of /etc/sysctl.d/60-b.conf:2\n"),
+            std::string::npos);
+  explain(OutputFormat::kJson);
+  const auto json = nlohmann::json::parse(out_.str());
+  const auto& time = json.at("keywords").at(0);
+  EXPECT_EQ(time.at("source").at("file"), "/etc/sysctl.d/60-b.conf");
+  EXPECT_EQ(time.at("source").at("line"), 2);
+  EXPECT_EQ(time.at("default"), false);
+  EXPECT_EQ(time.at("note"), "");
+  EXPECT_EQ(json.at("keywords").at(2).at("source"), nullptr);
+  EXPECT_EQ(json.at("keywords").at(2).at("default"), true);
+  EXPECT_EQ(json.at("keywords").at(3).at("value"), 15);
+  EXPECT_EQ(json.at("keywords").at(3).at("file_value"), 8);
+  const auto& shadowed = json.at("shadowed").at(0);
+  EXPECT_EQ(shadowed.at("file"), "/etc/sysctl.d/10-a.conf");
+  EXPECT_EQ(shadowed.at("line"), 1);
+  EXPECT_EQ(shadowed.at("text_keyword"), "net.ipv4.tcp_keepalive_time");
+  EXPECT_EQ(shadowed.at("by").at("line"), 2);
+}
+
+TEST_F(ExplainTcp, SaysWhatTheKernelRefuses) {
+  set("7200", "75", "9", "15");
+  directory_.write("etc/sysctl.d/1.conf",
+                   "net.ipv4.tcp_keepalive_probes = 300\n"
+                   "net.ipv4.tcp_keepalive_time = secret\n"
+                   "net.ipv4.tcp_rto_max_ms = 30000\n");
+  EXPECT_EQ(explain(OutputFormat::kText), ExitCode::kOk);
+  const std::string text = out_.str();
+  EXPECT_NE(text.find("says 300, which the kernel refuses: 0 to 255"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("refuses: no number"), std::string::npos);
+  EXPECT_EQ(text.find("secret"), std::string::npos);
+  EXPECT_NE(text.find("there is no such value now"), std::string::npos);
+}
+
+TEST_F(ExplainTcp, SysctlConfIsReadOrNotAsTheFilesShow) {
+  set("7200", "75", "9", "15");
+  directory_.write("etc/sysctl.conf", "net.ipv4.tcp_keepalive_time = 600\n");
+  explain(OutputFormat::kText);
+  EXPECT_NE(out_.str().find("/etc/sysctl.conf:1 sets it too, but "
+                            "systemd-sysctl does not read that file"),
+            std::string::npos)
+      << out_.str();
+  std::filesystem::create_directories(directory_.path() / "etc/sysctl.d");
+  std::filesystem::create_symlink(
+      "../sysctl.conf", directory_.path() / "etc/sysctl.d/99-sysctl.conf");
+  explain(OutputFormat::kText);
+  EXPECT_NE(out_.str().find("that file is /etc/sysctl.conf, by a link"),
+            std::string::npos)
+      << out_.str();
+}
+
+TEST_F(ExplainTcp, FileThatCannotBeReadIsNamedAndUnknown) {
+  set("7200", "75", "9", "15");
+  directory_.write("etc/sysctl.d/\x1b[31m.conf", std::string(2 << 20, '#'));
+  EXPECT_EQ(explain(OutputFormat::kText), ExitCode::kFailed);
+  EXPECT_NE(out_.str().find("not all files could be read"), std::string::npos)
+      << out_.str();
+  EXPECT_EQ(out_.str().find('\x1b'), std::string::npos);
+  EXPECT_NE(err_.str().find("/etc/sysctl.d/?[31m.conf: larger than"),
+            std::string::npos)
+      << err_.str();
 }
 
 }  // namespace
