@@ -114,9 +114,11 @@ Result<std::optional<std::string>> read_unchanged(const Located& located,
     return std::move(bytes).error();
   }
   struct stat after {};
-  // In /proc sizes are 0 and times mean nothing.
-  const bool changed = ::fstat(fd.get(), &after) == 0 && after.st_size != 0 &&
-                       to_identity(after) != located.identity;
+  // In /proc sizes are always 0, and times mean nothing.
+  const bool changed =
+      ::fstat(fd.get(), &after) == 0 &&
+      (after.st_size != 0 || located.identity.size_bytes != 0) &&
+      to_identity(after) != located.identity;
   return changed ? std::nullopt : std::optional(*std::move(bytes));
 }
 
