@@ -1,6 +1,8 @@
-// A scratch directory that goes with its test.
+// A scratch directory that goes with its test, and other common things.
 #ifndef SSH_KEEPALIVE_TESTS_SUPPORT_H_
 #define SSH_KEEPALIVE_TESTS_SUPPORT_H_
+
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -44,6 +46,27 @@ class TemporaryDirectory {
 
  private:
   std::filesystem::path path_;
+};
+
+// Root may read everything: what is denied, is denied to somebody else. Without
+// root this process is somebody else already.
+class AsNobody {
+ public:
+  AsNobody() {
+    constexpr uid_t kNobody = 65534;
+    if (::geteuid() == 0 && ::seteuid(kNobody) != 0) {
+      throw std::runtime_error("seteuid failed");
+    }
+  }
+  AsNobody(const AsNobody&) = delete;
+  AsNobody& operator=(const AsNobody&) = delete;
+  AsNobody(AsNobody&&) = delete;
+  AsNobody& operator=(AsNobody&&) = delete;
+  ~AsNobody() {
+    if (::seteuid(::getuid()) != 0) {
+      std::abort();
+    }
+  }
 };
 
 inline std::string fixture_host(std::string_view scenario) {

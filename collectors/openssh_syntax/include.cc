@@ -20,17 +20,22 @@ std::string join(const std::string& directory, std::string_view name) {
   return directory + "/" + std::string(name);
 }
 
+bool is_unknown(const Error& error, DeniedDirectory denied) {
+  return error.kind == ErrorKind::kDenied &&
+         denied == DeniedDirectory::kUnknown;
+}
+
 // The entries of each directory that match one component of the pattern.
 // fnmatch(3) is what glob(3) compares with; a leading period must be explicit.
 Result<std::vector<std::string>> expand_component(
     const HostRoot& root, const std::vector<std::string>& directories,
-    const std::string& component) {
+    const std::string& component, DeniedDirectory denied) {
   std::vector<std::string> paths;
   for (const std::string& directory : directories) {
     const Result<std::vector<std::string>> names =
         list_directory(root, directory.empty() ? "/" : directory);
     if (!names.ok() && (names.error().kind == ErrorKind::kLimit ||
-                        names.error().kind == ErrorKind::kDenied)) {
+                        is_unknown(names.error(), denied))) {
       return names.error();
     }
     if (!names.ok()) {
@@ -55,7 +60,8 @@ Result<std::vector<std::string>> expand_component(
 }  // namespace
 
 Result<std::vector<std::string>> expand_include(const HostRoot& root,
-                                                std::string_view pattern) {
+                                                std::string_view pattern,
+                                                DeniedDirectory denied) {
   std::vector<std::string> paths = {""};
   while (!pattern.empty() && !paths.empty()) {
     pattern.remove_prefix(
@@ -68,7 +74,7 @@ Result<std::vector<std::string>> expand_include(const HostRoot& root,
     }
     if (is_wild(component)) {
       Result<std::vector<std::string>> expanded =
-          expand_component(root, paths, component);
+          expand_component(root, paths, component, denied);
       if (!expanded.ok()) {
         return expanded;
       }
@@ -79,16 +85,16 @@ Result<std::vector<std::string>> expand_include(const HostRoot& root,
       }
     }
   }
-  std::optional<Error> denied;
-  std::erase_if(paths, [&root, &denied](const std::string& path) {
+  std::optional<Error> unknown;
+  std::erase_if(paths, [&root, &unknown, denied](const std::string& path) {
     const Result<UniqueFd> file = root.open_path(path, O_PATH | O_NOFOLLOW);
-    if (!file.ok() && file.error().kind == ErrorKind::kDenied) {
-      denied = file.error();
+    if (!file.ok() && is_unknown(file.error(), denied)) {
+      unknown = file.error();
     }
     return !file.ok();
   });
-  if (denied) {
-    return *std::move(denied);
+  if (unknown) {
+    return *std::move(unknown);
   }
   std::ranges::sort(paths);
   return paths;

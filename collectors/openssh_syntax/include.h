@@ -3,6 +3,7 @@
 #define SSH_KEEPALIVE_COLLECTORS_OPENSSH_SYNTAX_INCLUDE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,12 +16,18 @@ namespace ssh_keepalive::openssh {
 inline constexpr int kMaxIncludeDepth = 16;             // OpenSSH's own
 inline constexpr std::size_t kMaxIncludedFiles = 1024;  // of one evaluation
 
+// What a directory means that may not be looked into.
+enum class DeniedDirectory : std::uint8_t {
+  kUnknown,    // who has more rights would see its entries
+  kNoEntries,  // as for glob(3): who runs ssh has these rights too
+};
+
 // The existing paths that an absolute pattern means, sorted by bytes; none is
 // no error. Errors: kLimit beyond kMaxIncludedFiles, or where a directory has
-// very many entries; kDenied where a directory may not be looked into, which
-// for glob(3) has no entries then: who has more rights would see some.
+// very many entries; kDenied by DeniedDirectory::kUnknown.
 Result<std::vector<std::string>> expand_include(const HostRoot& root,
-                                                std::string_view pattern);
+                                                std::string_view pattern,
+                                                DeniedDirectory denied);
 
 }  // namespace ssh_keepalive::openssh
 

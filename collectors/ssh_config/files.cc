@@ -83,13 +83,9 @@ Result<Files::Loaded> Files::open(const std::string& path) {
 
 Result<std::vector<std::string>> Files::expand(
     const std::string& pattern) const {
-  Result<std::vector<std::string>> paths =
-      openssh::expand_include(root_, pattern);
-  // The user's ssh may not look into that directory either.
-  if (!paths.ok() && paths.error().kind == ErrorKind::kDenied) {
-    return std::vector<std::string>();
-  }
-  return paths;
+  // The user's ssh may not look into such a directory either.
+  return openssh::expand_include(root_, pattern,
+                                 openssh::DeniedDirectory::kNoEntries);
 }
 
 std::optional<std::string> Files::home_of(std::string_view user) const {

@@ -114,7 +114,9 @@ class Reader {
     }
     const auto& paths =
         document_.patterns
-            .emplace(pattern, openssh::expand_include(root_, pattern))
+            .emplace(pattern,
+                     openssh::expand_include(
+                         root_, pattern, openssh::DeniedDirectory::kUnknown))
             .first->second;
     for (const std::string& path :
          paths.ok() ? *paths : std::vector<std::string>()) {
@@ -250,7 +252,8 @@ bool is_unchanged(const HostRoot& root, const Document& document) {
     return identity.ok() && *identity == file.second;
   };
   const auto same_paths = [&root](const auto& pattern) {
-    const auto paths = openssh::expand_include(root, pattern.first);
+    const auto paths = openssh::expand_include(
+        root, pattern.first, openssh::DeniedDirectory::kUnknown);
     return paths.ok() ? pattern.second.ok() && *paths == *pattern.second
                       : !pattern.second.ok();
   };

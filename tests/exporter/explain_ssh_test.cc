@@ -156,22 +156,6 @@ TEST_F(ExplainSsh, ExitCodes) {
   EXPECT_EQ(explain(), ExitCode::kOk);
 }
 
-// Root may read everything: such a test runs as somebody else.
-class AsNobody {
- public:
-  AsNobody() {
-    if (::geteuid() == 0) {
-      constexpr uid_t kNobody = 65534;
-      EXPECT_EQ(::seteuid(kNobody), 0);
-    }
-  }
-  AsNobody(const AsNobody&) = delete;
-  AsNobody& operator=(const AsNobody&) = delete;
-  AsNobody(AsNobody&&) = delete;
-  AsNobody& operator=(AsNobody&&) = delete;
-  ~AsNobody() { EXPECT_EQ(::seteuid(::getuid()), 0); }
-};
-
 TEST_F(ExplainSsh, FileThatMayNotBeReadIsDenied) {
   write("/tmp/x", "TCPKeepAlive no\n");
   const std::string root = directory_.path().string();
@@ -179,7 +163,7 @@ TEST_F(ExplainSsh, FileThatMayNotBeReadIsDenied) {
   ASSERT_EQ(::chmod((root + "/tmp/x").c_str(), 0), 0);
   options_.file = "/tmp/x";
   {
-    const AsNobody nobody;
+    const testing::AsNobody nobody;
     EXPECT_EQ(explain(), ExitCode::kDenied);
   }
   EXPECT_EQ(err_.str(),

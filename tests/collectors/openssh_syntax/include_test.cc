@@ -1,6 +1,10 @@
 #include "collectors/openssh_syntax/include.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "collectors/base/directory.h"
 #include "tests/support.h"
@@ -12,9 +16,14 @@ using Paths = std::vector<std::string>;
 
 class ExpandInclude : public ::testing::Test {
  protected:
+  Result<Paths> try_to_expand(std::string_view pattern,
+                              DeniedDirectory denied) {
+    return expand_include(*HostRoot::open(directory_.path().string()), pattern,
+                          denied);
+  }
+
   Paths expand(std::string_view pattern) {
-    const auto paths =
-        expand_include(*HostRoot::open(directory_.path().string()), pattern);
+    const auto paths = try_to_expand(pattern, DeniedDirectory::kUnknown);
     EXPECT_TRUE(paths.ok());
     return paths.ok() ? *paths : Paths();
   }
@@ -43,10 +52,32 @@ TEST_F(ExpandInclude, TooManyFilesAreAnError) {
   for (std::size_t i = 0; i <= kMaxIncludedFiles; ++i) {
     directory_.write("d/" + std::to_string(i), "");
   }
-  const auto paths =
-      expand_include(*HostRoot::open(directory_.path().string()), "/d/*");
+  const auto paths = try_to_expand("/d/*", DeniedDirectory::kUnknown);
   ASSERT_FALSE(paths.ok());
   EXPECT_EQ(paths.error().kind, ErrorKind::kLimit);
+}
+
+TEST_F(ExpandInclude, DirectoryThatMayNotBeLookedInto) {
+  for (const char* name : {"d/1/x", "d/2/x", "d/3/x"}) {
+    directory_.write(name, "");
+  }
+  const std::filesystem::path closed = directory_.path() / "d/2";
+  ASSERT_EQ(::chmod(directory_.path().c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(closed.c_str(), 0), 0);
+  {
+    const testing::AsNobody nobody;
+    for (const char* pattern : {"/d/*/*", "/d/*/x", "/d/2/x"}) {
+      const auto unknown = try_to_expand(pattern, DeniedDirectory::kUnknown);
+      ASSERT_FALSE(unknown.ok()) << pattern;
+      EXPECT_EQ(unknown.error().kind, ErrorKind::kDenied);
+    }
+    EXPECT_EQ(*try_to_expand("/d/*/*", DeniedDirectory::kNoEntries),
+              (Paths{"/d/1/x", "/d/3/x"}));
+    EXPECT_EQ(*try_to_expand("/d/*/x", DeniedDirectory::kNoEntries),
+              (Paths{"/d/1/x", "/d/3/x"}));
+    EXPECT_EQ(*try_to_expand("/d/2/x", DeniedDirectory::kNoEntries), Paths{});
+  }
+  ASSERT_EQ(::chmod(closed.c_str(), 0755), 0);
 }
 
 TEST_F(ExpandInclude, DirectoryLimit) {

@@ -209,29 +209,13 @@ TEST_F(SysctlFiles, FileThatCannotBeReadIsUnknown) {
   EXPECT_FALSE(read("net.ipv4.tcp_retries2").known);
 }
 
-// Root may read everything: such a test runs as somebody else.
-class AsNobody {
- public:
-  AsNobody() {
-    if (::geteuid() == 0) {
-      constexpr uid_t kNobody = 65534;
-      EXPECT_EQ(::seteuid(kNobody), 0);
-    }
-  }
-  AsNobody(const AsNobody&) = delete;
-  AsNobody& operator=(const AsNobody&) = delete;
-  AsNobody(AsNobody&&) = delete;
-  AsNobody& operator=(AsNobody&&) = delete;
-  ~AsNobody() { EXPECT_EQ(::seteuid(::getuid()), 0); }
-};
-
 TEST_F(SysctlFiles, FileOrDirectoryThatMayNotBeReadIsUnknown) {
   write("/etc/sysctl.d/1.conf", "net.ipv4.tcp_keepalive_time = 1\n");
   write("/run/sysctl.d/2.conf", "net.ipv4.tcp_keepalive_time = 2\n");
   ASSERT_EQ(::chmod(directory_.path().c_str(), 0755), 0);
   ASSERT_EQ(::chmod(host_path("/etc/sysctl.d/1.conf").c_str(), 0), 0);
   {
-    const AsNobody nobody;
+    const testing::AsNobody nobody;
     EXPECT_EQ(read().value, 2);
     ASSERT_EQ(errors_.size(), 1U);
     EXPECT_EQ(errors_[0].kind, ErrorKind::kDenied);
@@ -239,7 +223,7 @@ TEST_F(SysctlFiles, FileOrDirectoryThatMayNotBeReadIsUnknown) {
   }
   ASSERT_EQ(::chmod(host_path("/etc/sysctl.d").c_str(), 0), 0);
   {
-    const AsNobody nobody;
+    const testing::AsNobody nobody;
     EXPECT_FALSE(read().known);
     ASSERT_EQ(errors_.size(), 1U);
     EXPECT_EQ(errors_[0].kind, ErrorKind::kDenied);
