@@ -6,8 +6,10 @@
 
 #include <array>
 #include <cerrno>
+#include <exception>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 
 namespace ssh_keepalive {
@@ -32,36 +34,47 @@ bool drop_capabilities() {
 }
 
 std::optional<Error> take_rights(const UserIdentity& user) {
+  constexpr std::uint32_t kRoot = 0;
   const auto error = [&user](int number) {
     return system_error("take the rights of", "uid " + std::to_string(user.uid),
                         number);
   };
-  if (::syscall(SYS_setgroups, user.groups.size(), user.groups.data()) != 0) {
+  // That user's own process has these ids and groups, and may not set them.
+  const bool is_own = user.uid == ::geteuid() && user.uid != kRoot;
+  if (!is_own &&
+      ::syscall(SYS_setgroups, user.groups.size(), user.groups.data()) != 0) {
     return error(errno);
   }
-  if (!set_file_system_id(SYS_setfsgid, user.gid) ||
-      !set_file_system_id(SYS_setfsuid, user.uid) || !drop_capabilities()) {
+  if (!is_own && (!set_file_system_id(SYS_setfsgid, user.gid) ||
+                  !set_file_system_id(SYS_setfsuid, user.uid))) {
     return error(EPERM);
   }
-  return std::nullopt;
+  return drop_capabilities() ? std::nullopt : std::optional(error(errno));
 }
 
 }  // namespace
 
 Result<void> with_rights_of(const UserIdentity& user,
                             const std::function<void()>& action) {
-  constexpr std::uint32_t kRoot = 0;
-  if (user.uid == ::geteuid() && user.uid != kRoot) {
-    action();
-    return {};
-  }
   std::optional<Error> error;
-  std::thread([&] {
-    error = take_rights(user);
-    if (!error) {
-      action();
-    }
-  }).join();
+  std::exception_ptr thrown;
+  try {
+    std::thread([&] {
+      try {
+        error = take_rights(user);
+        if (!error) {
+          action();
+        }
+      } catch (...) {
+        thrown = std::current_exception();
+      }
+    }).join();
+  } catch (const std::system_error& no_thread) {
+    return system_error("start", "a thread", no_thread.code().value());
+  }
+  if (thrown) {
+    std::rethrow_exception(thrown);
+  }
   if (error) {
     return *std::move(error);
   }

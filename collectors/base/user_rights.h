@@ -19,10 +19,11 @@ struct UserIdentity {
 
 // Calls `action` with that user's rights to files: its fsuid, fsgid and groups,
 // and no capability (capabilities(7), setfsuid(2)). It runs on a thread of its
-// own, which ends with it; no other thread's rights change. For the user that
-// this process runs as, unless that is root, it is simply called. Errors:
-// kDenied where the process may not take that identity; then `action` is not
-// called.
+// own, which ends with it; no other thread's rights change. Where this process
+// runs as that user, and not as root, it keeps its groups and loses only the
+// capabilities. What `action` throws is thrown here. Errors: kDenied where the
+// process may not take that identity, kFailed without a thread; then `action`
+// is not called.
 Result<void> with_rights_of(const UserIdentity& user,
                             const std::function<void()>& action);
 
