@@ -1,11 +1,13 @@
 """Whose rights count when files are read that somebody else has named."""
 
+import json
 import os
 import unittest
 
 import support
 
 NOBODY = 65534
+OTHER = 65533
 SECRET = "ServerAliveInterval 77\n"
 
 
@@ -33,9 +35,9 @@ class Rights(support.Scratch):
         os.chown(path, NOBODY, NOBODY)
         path.chmod(0o600)
 
-    def explain(self, *options):
-        return support.run_program("explain", "ssh", "some.host",
-                                   "--root", self.folder, *options)
+    def explain(self, *options, **identity):
+        return support.run_program("explain", "ssh", "some.host", "--root",
+                                   self.folder, *options, **identity)
 
     def test_own_file_of_the_user_is_read(self):
         self.config("ServerAliveInterval 5\n")
@@ -44,14 +46,39 @@ class Rights(support.Scratch):
         self.assertIn("serveraliveinterval 5\n", run.stdout)
 
     def test_include_of_a_file_of_root(self):
-        self.config("Include /root/secret\nServerAliveInterval 5\n")
-        run = self.explain("--as-user", "alice", "--format=openssh")
-        self.assertNotIn("77", run.stdout + run.stderr)
+        """ssh would end: it cannot open the file."""
+        for pattern in ("/root/secret", "/root/s*", "../../../root/secret"):
+            self.config(f"Include {pattern}\nServerAliveInterval 5\n")
+            run = self.explain("--as-user", "alice", "--format=openssh")
+            self.assertEqual(run.returncode, 77, run.stderr)
+            self.assertEqual(run.stdout, "")
+            self.assertRegex(run.stderr, r"\A[^\n]*root/secret: "
+                             r"Permission denied\n\Z")
 
     def test_link_to_a_file_of_root(self):
+        """ssh passes over a file of the user that it cannot open."""
         os.symlink("/root/secret", self.home / ".ssh/config")
+        run = self.explain("--as-user", "alice", "--format=json")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        answer = json.loads(run.stdout)
+        self.assertIn("open /home/alice/.ssh/config: Permission denied: ssh "
+                      "passes over it.", answer["notes"])
+        values = {row["keyword"]: row["value"] for row in answer["keywords"]}
+        self.assertEqual(values["serveraliveinterval"], 0)
+
+    def test_included_link_to_a_file_of_root(self):
+        os.symlink("/root/secret", self.home / ".ssh/more")
+        self.config("Include more\n")
+        run = self.explain("--as-user", "alice")
+        self.assertEqual(run.returncode, 77, run.stderr)
+        self.assertEqual(run.stdout, "")
+
+    def test_folder_of_root(self):
+        (self.folder / "root").chmod(0o700)
+        self.config("Include /root/*\nInclude /root/secret\n")
         run = self.explain("--as-user", "alice", "--format=openssh")
-        self.assertNotIn("77", run.stdout + run.stderr)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("serveraliveinterval 0\n", run.stdout)
 
     def test_named_file_of_root(self):
         run = self.explain("--as-user", "alice", "--file", "/root/secret")
@@ -68,38 +95,116 @@ class Rights(support.Scratch):
     def test_unknown_user(self):
         self.assertEqual(self.explain("--as-user", "bob").returncode, 64)
 
+    def test_somebody_else_without_privilege(self):
+        self.config("ServerAliveInterval 5\n")
+        (self.home / ".ssh/config").chmod(0o644)
+        run = self.explain("--as-user", "alice", user=OTHER)
+        self.assertEqual(run.returncode, 77, run.stderr)
+        self.assertEqual(run.stdout, "")
+        self.assertEqual(len(run.stderr.splitlines()), 1, run.stderr)
+
+    def test_oneself_without_privilege(self):
+        self.config("ServerAliveInterval 5\n")
+        run = self.explain("--as-user", "alice", "--format=openssh",
+                           user=NOBODY)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("serveraliveinterval 5\n", run.stdout)
+
+    def metrics(self, **identity):
+        ini = self.write("exporter.ini", "[ssh]\nusers = alice\n")
+        return support.run_program("metrics", "--root", self.folder,
+                                   "--config.file", ini, **identity)
+
     def test_collector_reads_with_the_users_rights(self):
         """What is a user's fault is no failure, and no name is published."""
         self.config("Include /root/secret\nNonsense 1\n")
-        ini = self.write("exporter.ini", "[ssh]\nusers = alice\n")
-        run = support.run_program("metrics", "--root", self.folder,
-                                  "--config.file", ini)
-        exposition = support.Exposition(run.stdout)
-        self.assertEqual(exposition.value(
+        run = self.metrics()
+        self.assertEqual(support.Exposition(run.stdout).value(
             "ssh_keepalive_scrape_collector_success", collector="ssh_config"),
             1)
         self.assertNotIn("alice", run.stdout)
 
-    def test_links_stay_inside_the_root(self):
-        """Absolute links and `..` mean the tree's own files."""
-        outside = self.write("outside", "ServerAliveInterval 66\n"
-                             "ClientAliveInterval 66\n")
-        tree = self.folder / "tree"
-        (tree / "etc/ssh").mkdir(parents=True)
-        for name, target in (("a", outside), ("b", "../../../outside"),
-                             ("c", "/../../outside")):
-            for side in ("ssh", "sshd"):
-                file = tree / f"etc/ssh/{side}_config"
-                file.unlink(missing_ok=True)
-                link = tree / f"etc/ssh/{name}.conf"
-                link.unlink(missing_ok=True)
-                os.symlink(target, link)
-                file.write_text("Include /etc/ssh/*.conf\n"
-                                "Include ../../../../outside\n")
-                host = ["some.host"] if side == "ssh" else []
-                run = support.run_program("explain", side, *host, "--root",
-                                          tree, "--format=openssh")
-                self.assertNotIn("66", run.stdout + run.stderr)
+    def test_collector_without_privilege_fails_for_users_only(self):
+        self.config("ServerAliveInterval 5\n")
+        run = self.metrics(user=OTHER)
+        exposition = support.Exposition(run.stdout)
+        self.assertEqual(exposition.value(
+            "ssh_keepalive_scrape_collector_success", collector="ssh_config"),
+            0)
+        self.assertEqual(exposition.value(
+            "ssh_keepalive_ssh_server_alive_interval_seconds",
+            profile="default"), 0)
+        self.assertIn("Operation not permitted", run.stderr)
+        self.assertNotIn("alice", run.stdout)
+
+
+class Links(support.Scratch):
+    """A container's root: absolute links and `..` mean its own files."""
+
+    KEYWORDS = {"ssh": "ServerAliveInterval", "sshd": "ClientAliveInterval"}
+
+    def setUp(self):
+        super().setUp()
+        self.tree = self.folder / "tree"
+        (self.tree / "etc/ssh/drop-ins").mkdir(parents=True)
+        self.write_both("outside", 66)
+        self.write_both("tree/outside", 5)
+
+    def write_both(self, name, seconds):
+        """The same path outside and inside of the tree: two values."""
+        for side, keyword in self.KEYWORDS.items():
+            self.write(f"{name}.{side}", f"{keyword} {seconds}\n")
+
+    def check(self, side):
+        """The value is that of the file inside."""
+        host = ["some.host"] if side == "ssh" else []
+        run = support.run_program("explain", side, *host, "--root", self.tree,
+                                  "--format=openssh")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn(f"{self.KEYWORDS[side].lower()} 5\n", run.stdout)
+
+    def test_links(self):
+        for side in self.KEYWORDS:
+            main = self.tree / f"etc/ssh/{side}_config"
+            for target in (f"/outside.{side}", f"../../outside.{side}",
+                           f"../../../../outside.{side}",
+                           f"/../../outside.{side}"):
+                with self.subTest(side, main=target):
+                    main.symlink_to(target)
+                    self.check(side)
+                    main.unlink()
+                link = self.tree / "etc/ssh/drop-ins/x.conf"
+                link.symlink_to(target if target.startswith("/")
+                                else "../" + target)
+                for pattern in ("drop-ins/x.conf", "/etc/ssh/drop-ins/*.conf",
+                                "/etc/s*/../ssh/drop-in?/x.conf"):
+                    with self.subTest(side, pattern=pattern, link=target):
+                        main.write_text(f"Include {pattern}\n")
+                        self.check(side)
+                        main.unlink()
+                link.unlink()
+
+    def test_includes_that_climb(self):
+        for side in self.KEYWORDS:
+            for pattern in (f"/../../outside.{side}",
+                            f"../../../../../outside.{side}",
+                            f"/etc/../../*/../../outside.{side}",
+                            f"../../../o*.{side}"):
+                with self.subTest(side, pattern=pattern):
+                    self.write(f"tree/etc/ssh/{side}_config",
+                               f"Include {pattern}\n")
+                    self.check(side)
+
+    def test_linked_folder(self):
+        for side in self.KEYWORDS:
+            folder = self.tree / "etc/ssh/folder"
+            for target in ("/", "../../..", "/../.."):
+                with self.subTest(side, target=target):
+                    folder.symlink_to(target)
+                    self.write(f"tree/etc/ssh/{side}_config",
+                               f"Include folder/outsid?.{side}\n")
+                    self.check(side)
+                    folder.unlink()
 
 
 if __name__ == "__main__":

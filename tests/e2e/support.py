@@ -61,12 +61,14 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def run_program(*arguments):
-    """Runs one command of the program to its end."""
+def run_program(*arguments, user=None):
+    """Runs one command of the program to its end, as a user of that uid."""
+    identity = {} if user is None else {"user": user, "group": user,
+                                        "extra_groups": []}
     return subprocess.run([str(PROGRAM), *map(str, arguments)],
                           stdin=subprocess.DEVNULL, capture_output=True,
                           text=True, errors="surrogateescape",
-                          timeout=PATIENCE_SECONDS, check=False)
+                          timeout=PATIENCE_SECONDS, check=False, **identity)
 
 
 class Daemon:
