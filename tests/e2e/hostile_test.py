@@ -4,10 +4,11 @@ Each gets one clear line of error, or OpenSSH's own answer, in bounded memory;
 nothing of a file is shown but keywords and values that the program knows.
 """
 
+import json
 import os
 import resource
 import subprocess
-import tempfile
+import sys
 import threading
 import unittest
 
@@ -24,27 +25,35 @@ GLOB_FILES = 100_000
 MANY_EDITS = 300
 
 
+# A process starts with the peak of the one that it was started by, and this one
+# grows: a small one starts the program and says what it took.
+STARTER = """
+import json, os, subprocess, sys, time
+started = time.monotonic()
+process = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+_, status, used = os.wait4(process.pid, 0)
+print(json.dumps([os.waitstatus_to_exitcode(status), used.ru_maxrss,
+                  used.ru_utime + used.ru_stime, time.monotonic() - started]),
+      file=sys.stderr)
+"""
+
+
 class Run:
     """One `explain` of a file, and what it took."""
 
-    def __init__(self, side, file, **kwargs):
-        command = [str(support.PROGRAM), "explain", side]
+    def __init__(self, side, file, **identity):
+        command = [sys.executable, "-S", "-E", "-c", STARTER,
+                   support.PROGRAM, "explain", side]
         command += ["some.host"] if side == "ssh" else []
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            # Started by a small process, so that its peak is its own.
-            process = subprocess.Popen(
-                command + ["--file", str(file)], stdout=out, stderr=err,
-                stdin=subprocess.DEVNULL, **kwargs)
-            timer = threading.Timer(support.PATIENCE_SECONDS, process.kill)
-            timer.start()
-            _, status, used = os.wait4(process.pid, 0)
-            timer.cancel()
-            process.returncode = os.waitstatus_to_exitcode(status)
-            self.status = process.returncode
-            self.out = os.pread(out.fileno(), MEBI, 0).decode(errors="replace")
-            self.err = os.pread(err.fileno(), MEBI, 0).decode(errors="replace")
-        self.resident_kibibytes = used.ru_maxrss
-        self.processor_seconds = used.ru_utime + used.ru_stime
+        done = subprocess.run(command + ["--file", file], capture_output=True,
+                              timeout=support.PATIENCE_SECONDS, check=True,
+                              **identity)
+        self.out = done.stdout.decode(errors="replace")
+        self.err, _, figures = done.stderr.decode(
+            errors="replace")[:-1].rpartition("\n")
+        self.err += "\n" if self.err else ""
+        (self.status, self.resident_kibibytes, self.processor_seconds,
+         self.elapsed_seconds) = json.loads(figures)
 
 
 class HostileFiles(support.Scratch):
@@ -57,7 +66,8 @@ class HostileFiles(support.Scratch):
             self.assertEqual(run.out, "")
             self.assertRegex(run.err, r"\Assh_keepalive_exporter: [^\n]+\n\Z")
         print(f"{self._testMethodName} {side}: exit {run.status}, "
-              f"{run.processor_seconds * 1e3:.0f} ms, "
+              f"{run.elapsed_seconds * 1e3:.0f} ms ("
+              f"{run.processor_seconds * 1e3:.0f} of a processor), "
               f"{run.resident_kibibytes / KIBI:.0f} MiB")
         return run
 
