@@ -12,6 +12,12 @@
 namespace ssh_keepalive::openssh {
 namespace {
 
+constexpr const char* kTooMuchToSearch =
+    "all Includes together mean too much to search";
+
+// A path costs some system calls, an entry of a directory none of its own.
+constexpr std::size_t kStepsForPath = 10;
+
 bool is_wild(std::string_view component) {
   return component.find_first_of("*?[\\") != component.npos;
 }
@@ -25,15 +31,34 @@ bool is_unknown(const Error& error, DeniedDirectory denied) {
          denied == DeniedDirectory::kUnknown;
 }
 
+// The pattern itself is not shown: it may be anything.
+Error too_much(std::string reason) {
+  return {.kind = ErrorKind::kLimit,
+          .attempted = "expand an Include",
+          .subject = "",
+          .reason = std::move(reason)};
+}
+
+// Whether there was so much left.
+bool take_steps(IncludeSearch& search, std::size_t steps) {
+  const bool enough = search.steps_left >= steps;
+  search.steps_left -= std::min(search.steps_left, steps);
+  return enough;
+}
+
 // The entries of each directory that match one component of the pattern.
 // fnmatch(3) is what glob(3) compares with; a leading period must be explicit.
 Result<std::vector<std::string>> expand_component(
     const HostRoot& root, const std::vector<std::string>& directories,
-    const std::string& component, DeniedDirectory denied) {
+    const std::string& component, DeniedDirectory denied,
+    IncludeSearch& search) {
   std::vector<std::string> paths;
   for (const std::string& directory : directories) {
     const Result<std::vector<std::string>> names =
         list_directory(root, directory.empty() ? "/" : directory);
+    if (!take_steps(search, kStepsForPath + (names.ok() ? names->size() : 0))) {
+      return too_much(kTooMuchToSearch);
+    }
     if (!names.ok() && (names.error().kind == ErrorKind::kLimit ||
                         is_unknown(names.error(), denied))) {
       return names.error();
@@ -61,7 +86,15 @@ Result<std::vector<std::string>> expand_component(
 
 Result<std::vector<std::string>> expand_include(const HostRoot& root,
                                                 std::string_view pattern,
-                                                DeniedDirectory denied) {
+                                                DeniedDirectory denied,
+                                                IncludeSearch& search) {
+  constexpr std::size_t kMaxPatternBytes = 4096;  // PATH_MAX
+  if (search.steps_left == 0) {
+    return too_much(kTooMuchToSearch);
+  }
+  if (pattern.size() > kMaxPatternBytes) {
+    return too_much("a pattern is longer than a path");
+  }
   std::vector<std::string> paths = {""};
   while (!pattern.empty() && !paths.empty()) {
     pattern.remove_prefix(
@@ -74,7 +107,7 @@ Result<std::vector<std::string>> expand_include(const HostRoot& root,
     }
     if (is_wild(component)) {
       Result<std::vector<std::string>> expanded =
-          expand_component(root, paths, component, denied);
+          expand_component(root, paths, component, denied, search);
       if (!expanded.ok()) {
         return expanded;
       }
@@ -84,6 +117,9 @@ Result<std::vector<std::string>> expand_include(const HostRoot& root,
         path = join(path, component);
       }
     }
+  }
+  if (!take_steps(search, kStepsForPath * (paths.size() + 1))) {
+    return too_much(kTooMuchToSearch);
   }
   std::optional<Error> unknown;
   std::erase_if(paths, [&root, &unknown, denied](const std::string& path) {

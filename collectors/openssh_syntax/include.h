@@ -22,12 +22,20 @@ enum class DeniedDirectory : std::uint8_t {
   kNoEntries,  // as for glob(3): who runs ssh has these rights too
 };
 
+// How much the Includes of one evaluation may still be searched for: entries of
+// directories, patterns and paths. A few lines with wildcards can mean hours.
+struct IncludeSearch {
+  std::size_t steps_left = 100'000;
+};
+
 // The existing paths that an absolute pattern means, sorted by bytes; none is
-// no error. Errors: kLimit beyond kMaxIncludedFiles, or where a directory has
-// very many entries; kDenied by DeniedDirectory::kUnknown.
+// no error. Errors: kLimit beyond kMaxIncludedFiles, where a directory has very
+// many entries, where the pattern is longer than a path, or where `search` is
+// at its end; kDenied by DeniedDirectory::kUnknown.
 Result<std::vector<std::string>> expand_include(const HostRoot& root,
                                                 std::string_view pattern,
-                                                DeniedDirectory denied);
+                                                DeniedDirectory denied,
+                                                IncludeSearch& search);
 
 }  // namespace ssh_keepalive::openssh
 

@@ -102,6 +102,7 @@ class Evaluator {
   bool final_pass_wanted_ = false;
   Decision pass_active_;  // maybe: the final pass itself is in doubt
   std::size_t files_read_ = 0;
+  openssh::IncludeSearch search_;
   std::size_t steps_ = 0;
   std::size_t compared_ = 0;  // bytes of texts times bytes of patterns
   bool fatal_ = false;        // ssh gives up at the end of the file it is in

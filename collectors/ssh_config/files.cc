@@ -9,12 +9,25 @@
 namespace ssh_keepalive::ssh_config {
 namespace {
 
-// A bound on memory: some 30 MB. A line that this program has no use for is
-// no statement.
-constexpr std::size_t kMaxStatements = 100'000;
+// Bounds on memory, some 30 MB, and on time. A line that this program has no
+// use for is no statement.
+constexpr std::size_t kMaxStatements = 100'000;  // of one file
+constexpr std::size_t kMaxTotalWords = 300'000;
+constexpr std::size_t kWordsForStatement = 3;  // that take as much memory
+constexpr std::uint64_t kMaxTotalBytes = std::uint64_t{16} << 20;
 
 constexpr std::uint32_t kGroupWrites = 020;
 constexpr std::uint32_t kOthersWrite = 002;
+
+std::size_t count_words(const ParsedFile& file) {
+  std::size_t words = 0;
+  for (const Statement& statement : file.statements) {
+    words += kWordsForStatement + statement.arguments.size() +
+             statement.criteria.size() +
+             (statement.value ? statement.value->items.size() : 0);
+  }
+  return words;
+}
 
 }  // namespace
 
@@ -31,11 +44,12 @@ void Files::refresh() {
   if (!services_.is_current()) {
     services_ = openssh::Services(root_);
     entries_.clear();
-    statements_ = 0;
+    words_ = 0;
+    bytes_ = 0;
   }
   std::erase_if(entries_, [this](const auto& entry) {
     if (!entry.second.seen) {
-      statements_ -= entry.second.loaded.parsed->statements.size();
+      uncount(entry.second);
     }
     return !entry.second.seen;
   });
@@ -55,7 +69,7 @@ Result<Files::Loaded> Files::open(const std::string& path) {
     if (known->second.seen) {
       return known->second.loaded;
     }
-    statements_ -= known->second.loaded.parsed->statements.size();
+    uncount(known->second);
     entries_.erase(known);
   }
   Result<File> file = read_file(root_, path);
@@ -70,22 +84,32 @@ Result<Files::Loaded> Files::open(const std::string& path) {
       .parsed = std::make_shared<const ParsedFile>(
           parse(file->bytes, version_, services_, kMaxStatements + 1)),
       .identity = file->identity};
-  if (statements_ + loaded.parsed->statements.size() > kMaxStatements) {
+  const std::size_t words = count_words(*loaded.parsed);
+  const std::uint64_t bytes = file->bytes.size();
+  if (words_ + words > kMaxTotalWords || bytes_ + bytes > kMaxTotalBytes) {
     return Error{.kind = ErrorKind::kLimit,
                  .attempted = "parse",
                  .subject = path,
-                 .reason = "too many lines, with all Includes"};
+                 .reason = "too much text, with all Includes"};
   }
-  statements_ += loaded.parsed->statements.size();
-  entries_.emplace(path, Entry{.loaded = loaded, .seen = true});
+  words_ += words;
+  bytes_ += bytes;
+  entries_.emplace(
+      path,
+      Entry{.loaded = loaded, .words = words, .bytes = bytes, .seen = true});
   return loaded;
 }
 
+void Files::uncount(const Entry& entry) {
+  words_ -= entry.words;
+  bytes_ -= entry.bytes;
+}
+
 Result<std::vector<std::string>> Files::expand(
-    const std::string& pattern) const {
+    const std::string& pattern, openssh::IncludeSearch& search) const {
   // The user's ssh may not look into such a directory either.
   return openssh::expand_include(root_, pattern,
-                                 openssh::DeniedDirectory::kNoEntries);
+                                 openssh::DeniedDirectory::kNoEntries, search);
 }
 
 std::optional<std::string> Files::home_of(std::string_view user) const {

@@ -15,6 +15,7 @@
 #include "collectors/base/file.h"
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
+#include "collectors/openssh_syntax/include.h"
 #include "collectors/ssh_config/statement.h"
 
 namespace ssh_keepalive::ssh_config {
@@ -37,7 +38,8 @@ class Files {
   Result<Loaded> open(const std::string& path);
 
   // The files that an Include means, sorted; none is no error. Errors: kLimit.
-  Result<std::vector<std::string>> expand(const std::string& pattern) const;
+  Result<std::vector<std::string>> expand(const std::string& pattern,
+                                          openssh::IncludeSearch& search) const;
 
   [[nodiscard]] std::optional<std::string> home_of(std::string_view user) const;
 
@@ -54,15 +56,20 @@ class Files {
  private:
   struct Entry {
     Loaded loaded;
+    std::size_t words = 0;
+    std::uint64_t bytes = 0;
     bool seen = false;  // since refresh()
   };
+
+  void uncount(const Entry& entry);
 
   HostRoot root_;
   openssh::Version version_;
   openssh::Services services_;
   std::uint32_t root_owner_ = 0;
   std::map<std::string, Entry> entries_;
-  std::size_t statements_ = 0;  // in entries_
+  std::size_t words_ = 0;    // in entries_
+  std::uint64_t bytes_ = 0;  // in entries_
 };
 
 }  // namespace ssh_keepalive::ssh_config

@@ -101,9 +101,12 @@ void Evaluator::apply_include(const Statement& statement,
     if (!pattern) {
       continue;
     }
-    Result<std::vector<std::string>> paths = files_.expand(*pattern);
+    Result<std::vector<std::string>> paths = files_.expand(*pattern, search_);
     if (!paths.ok()) {
+      const Location line = location(at);
       error_ = std::move(paths).error();
+      error_->reason += " (included from " + line.file + ":" +
+                        std::to_string(line.line) + ")";
       return;
     }
     for (const std::string& path : *paths) {

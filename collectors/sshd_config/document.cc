@@ -17,7 +17,8 @@ namespace {
 constexpr std::string_view kIncludeBase = "/etc/ssh/";
 constexpr std::size_t kMaxTotalBytes = std::size_t{16} << 20;
 // Some 30 MB. Empty lines and comments do not count.
-constexpr std::size_t kMaxTotalLines = 100'000;
+constexpr std::size_t kMaxTotalWords = 300'000;
+constexpr std::size_t kWordsForLine = 3;  // that take as much memory
 
 // Nothing where the line is empty or a comment.
 std::optional<Line> parse_line(std::string_view text,
@@ -101,8 +102,14 @@ class Reader {
     auto file = std::make_shared<File>();
     file->path = path;
     file->lines = parse_lines(content->bytes, document_.version);
-    total_lines_ += file->lines.size();
-    if (total_lines_ > kMaxTotalLines) {
+    for (Line& line : file->lines) {
+      if (!line.keyword && line.arguments) {
+        line.arguments.emplace();  // refused, whatever they are
+      }
+      total_words_ +=
+          kWordsForLine + (line.arguments ? line.arguments->size() : 0);
+    }
+    if (total_words_ > kMaxTotalWords) {
       return too_much;
     }
     return std::shared_ptr<const File>(std::move(file));
@@ -114,9 +121,9 @@ class Reader {
     }
     const auto& paths =
         document_.patterns
-            .emplace(pattern,
-                     openssh::expand_include(
-                         root_, pattern, openssh::DeniedDirectory::kUnknown))
+            .emplace(pattern, openssh::expand_include(
+                                  root_, pattern,
+                                  openssh::DeniedDirectory::kUnknown, search_))
             .first->second;
     for (const std::string& path :
          paths.ok() ? *paths : std::vector<std::string>()) {
@@ -158,7 +165,8 @@ class Reader {
   Document document_;
   std::vector<std::shared_ptr<const File>> pending_;
   std::size_t total_bytes_ = 0;
-  std::size_t total_lines_ = 0;
+  std::size_t total_words_ = 0;
+  openssh::IncludeSearch search_;
 };
 
 }  // namespace
@@ -251,9 +259,10 @@ bool is_unchanged(const HostRoot& root, const Document& document) {
     const Result<FileIdentity> identity = identify_file(root, file.first);
     return identity.ok() && *identity == file.second;
   };
-  const auto same_paths = [&root](const auto& pattern) {
+  openssh::IncludeSearch search;
+  const auto same_paths = [&root, &search](const auto& pattern) {
     const auto paths = openssh::expand_include(
-        root, pattern.first, openssh::DeniedDirectory::kUnknown);
+        root, pattern.first, openssh::DeniedDirectory::kUnknown, search);
     return paths.ok() ? pattern.second.ok() && *paths == *pattern.second
                       : !pattern.second.ok();
   };

@@ -29,8 +29,9 @@ MANY_EDITS = 300
 # grows: a small one starts the program and says what it took.
 STARTER = """
 import json, os, subprocess, sys, time
+identity = json.loads(sys.argv[1])
 started = time.monotonic()
-process = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+process = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, **identity)
 _, status, used = os.wait4(process.pid, 0)
 print(json.dumps([os.waitstatus_to_exitcode(status), used.ru_maxrss,
                   used.ru_utime + used.ru_stime, time.monotonic() - started]),
@@ -43,11 +44,10 @@ class Run:
 
     def __init__(self, side, file, **identity):
         command = [sys.executable, "-S", "-E", "-c", STARTER,
-                   support.PROGRAM, "explain", side]
+                   json.dumps(identity), support.PROGRAM, "explain", side]
         command += ["some.host"] if side == "ssh" else []
         done = subprocess.run(command + ["--file", file], capture_output=True,
-                              timeout=support.PATIENCE_SECONDS, check=True,
-                              **identity)
+                              timeout=support.PATIENCE_SECONDS, check=True)
         self.out = done.stdout.decode(errors="replace")
         self.err, _, figures = done.stderr.decode(
             errors="replace")[:-1].rpartition("\n")
@@ -207,6 +207,39 @@ class HostileFiles(support.Scratch):
         self.include("d/*/*/../*/../*/*")
         for side in SIDES:
             self.assertIn(self.explain(side).status, (0, FAILED))
+
+    def test_as_many_words_as_fit_in_many_files(self):
+        for side, keyword in (("sshd", "AllowUsers"), ("ssh", "Host")):
+            for number in range(40):
+                self.write(f"{side}/{number}", f"{keyword} " + "a " * 500_000)
+            self.include(f"{side}/*")
+            self.assertEqual(self.explain(side).status, FAILED)
+
+    def test_as_many_comments_as_fit_in_many_files(self):
+        for number in range(100):
+            self.write(f"d/{number}", "#\n" * (MEBI // 2 - KIBI))
+        self.include("d/*")
+        self.check(FAILED, "d/")
+
+    def test_more_patterns_than_can_be_searched(self):
+        """Each has to look at all entries of a folder."""
+        for number in range(2000):
+            self.write(f"d/{number}", "")
+        self.write("config", "Include" + "".join(
+            f" {self.folder}/d/*{number}x" for number in range(20_000)))
+        self.check(FAILED, "Include")
+
+    def test_pattern_of_very_many_folders(self):
+        self.write("config", "Include /*/" + "./" * 400_000 + "x\n")
+        self.check(FAILED, "Include")
+
+    def test_links_that_multiply(self):
+        for number in range(300):
+            self.write(f"d/{number}", "")
+        for number in range(300):
+            (self.folder / f"d/link{number}").symlink_to(".")
+        self.include("d/l*/l*/*x")
+        self.check(FAILED, "Include")
 
     def test_pattern_that_explodes(self):
         pattern = "*a" * 400 + "b"

@@ -18,8 +18,9 @@ class ExpandInclude : public ::testing::Test {
  protected:
   Result<Paths> try_to_expand(std::string_view pattern,
                               DeniedDirectory denied) {
+    IncludeSearch search;
     return expand_include(*HostRoot::open(directory_.path().string()), pattern,
-                          denied);
+                          denied, search);
   }
 
   Paths expand(std::string_view pattern) {
@@ -78,6 +79,32 @@ TEST_F(ExpandInclude, DirectoryThatMayNotBeLookedInto) {
     EXPECT_EQ(*try_to_expand("/d/2/x", DeniedDirectory::kNoEntries), Paths{});
   }
   ASSERT_EQ(::chmod(closed.c_str(), 0755), 0);
+}
+
+TEST_F(ExpandInclude, SearchesOnlySoFar) {
+  for (int i = 0; i < 30; ++i) {
+    directory_.write("d/" + std::to_string(i), "");
+  }
+  const HostRoot root = *HostRoot::open(directory_.path().string());
+  IncludeSearch search{.steps_left = 100};
+  const auto expand_it = [&] {
+    return expand_include(root, "/d/*x", DeniedDirectory::kUnknown, search);
+  };
+  EXPECT_TRUE(expand_it().ok());
+  EXPECT_TRUE(expand_it().ok());
+  const auto paths = expand_it();
+  ASSERT_FALSE(paths.ok());
+  EXPECT_EQ(paths.error().kind, ErrorKind::kLimit);
+}
+
+TEST_F(ExpandInclude, PatternLongerThanAPath) {
+  std::string pattern = "/";
+  for (int i = 0; i < 3000; ++i) {
+    pattern += "./";
+  }
+  const auto paths = try_to_expand(pattern + "*", DeniedDirectory::kUnknown);
+  ASSERT_FALSE(paths.ok());
+  EXPECT_EQ(paths.error().kind, ErrorKind::kLimit);
 }
 
 TEST_F(ExpandInclude, DirectoryLimit) {
