@@ -96,6 +96,10 @@ void Evaluator::apply_include(const Statement& statement,
                               const Reading& reading) {
   const Origin at = origin(reading, statement);
   for (const std::string& written : statement.arguments) {
+    if (written.empty()) {
+      refuse(at, "empty argument");
+      return;
+    }
     const std::optional<std::string> pattern =
         include_path(written, at, reading);
     if (!pattern) {

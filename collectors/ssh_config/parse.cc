@@ -61,8 +61,10 @@ std::optional<std::string> count_arguments(const Statement& statement,
       }
       [[fallthrough]];
     case Arguments::kList:
-      // Host looks at them one by one, and may stop before an empty one.
+      // Host and Include look at them one by one, and may stop before an
+      // empty one.
       if (statement.row->keyword != Keyword::kHost &&
+          statement.row->keyword != Keyword::kInclude &&
           std::any_of(
               arguments.begin(), arguments.end(),
               [](const std::string& argument) { return argument.empty(); })) {
@@ -94,7 +96,9 @@ std::optional<std::string> refuse_behind(const Statement& statement,
   return std::nullopt;
 }
 
-void read_arguments(Statement& statement, std::string_view rest,
+// `nothing`: not even a separator stands behind the keyword, which made a
+// difference before 8.7.
+void read_arguments(Statement& statement, std::string_view rest, bool nothing,
                     const openssh::Version& version,
                     const openssh::Services& services) {
   const bool split = version.release >= kArgvLines;
@@ -119,7 +123,7 @@ void read_arguments(Statement& statement, std::string_view rest,
   if (statement.row == nullptr) {
     return;
   }
-  if (rest.empty() && statement.row->arguments == Arguments::kRest) {
+  if (nothing && statement.row->arguments == Arguments::kRest) {
     statement.refusal = kMissing;
     return;
   }
@@ -155,7 +159,7 @@ std::optional<Statement> parse_line(std::string_view line,
   statement.row = find_keyword(statement.name, version);
   read_arguments(statement,
                  words.exhausted() ? "" : without_leading_blanks(words.rest()),
-                 version, services);
+                 words.ended(), version, services);
   return statement;
 }
 

@@ -115,7 +115,11 @@ class Generator:
             return self.line("HostName", [self.value(
                 good, good if self.open_allowed else words.HOSTNAMES)])
         if kind == 12:
-            return self.line("User", [self.pick(["bob", "root", "carol"])])
+            # Names are not checked, so no quotes that are part of one.
+            name = self.pick(["bob", "root", "carol"])
+            if self.release < (8, 7):
+                return self.line("User", name, raw=True)
+            return self.line("User", [name])
         if kind == 13 and self.release >= (9, 6):
             count = self.pick([1, 1, 2])
             return self.line("ChannelTimeout", [self.value(

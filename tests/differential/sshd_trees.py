@@ -137,7 +137,7 @@ class Trees:
             line += pick.choice([" # comment", " #", "\t#x y", " # it's \""])
         if (arguments or checked) and self.mistake():
             # A single quote is part of a value before 8.7, and `=` of a list.
-            line += pick.choice([" extra", ' ""', '"', ' "" x', " \\",
+            line += pick.choice([" a:22", ' ""', '"', ' "" x', " \\",
                                  *([" ="] if checked else []),
                                  *(["'", " '' x"] if checked or
                                    self.release >= (8, 7) else []),
@@ -193,7 +193,8 @@ class Trees:
                    if row[2] or not in_match or self.mistake()]
         name, arguments, _ = pick.choice(choices)
         if self.mistake():
-            arguments = pick.choice([[], [""], [*arguments, "extra"],
+            # One more word, which is a good value for any list.
+            arguments = pick.choice([[], [""], [*arguments, "a:22"],
                                      arguments[:-1]])
         return self.statement(name, arguments, checked=False)
 

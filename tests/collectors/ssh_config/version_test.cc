@@ -78,6 +78,8 @@ TEST_F(SshRelease84, LooksBehindTheEmptyWord) {
   EXPECT_EQ(value("RekeyLimit \"1G\"\n"), "refused");
   EXPECT_EQ(value("RekeyLimit 1G \"1h\n"), "refused");
   EXPECT_EQ(value("CanonicalDomains a none\n"), "0");
+  EXPECT_EQ(value("ProxyCommand =\n", Keyword::kProxyCommand), "");
+  EXPECT_EQ(value("ProxyCommand\n"), "refused");
   EXPECT_EQ(value("ServerAliveInterval 2147483648\n"), "-2147483648");
 }
 
