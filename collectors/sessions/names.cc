@@ -1,4 +1,4 @@
-#include "collectors/sessions/sessions.h"
+#include "collectors/sessions/session.h"
 
 namespace ssh_keepalive::sessions {
 

@@ -5,30 +5,12 @@
 #include <tuple>
 #include <utility>
 
-#include "collectors/base/file.h"
-#include "collectors/base/number.h"
+#include "collectors/sessions/port_filter.h"
+#include "collectors/sessions/role.h"
 #include "collectors/sessions/socket_table.h"
 
 namespace ssh_keepalive::sessions {
 namespace {
-
-Keepalive keepalive_of(const Socket& socket) {
-  switch (socket.timer.kind) {
-    case TimerKind::kKeepalive:
-      return Keepalive::kOn;
-    case TimerKind::kNone:
-    case TimerKind::kOther:
-      return Keepalive::kOff;
-    case TimerKind::kRetransmit:
-    case TimerKind::kZeroWindow:
-      break;
-  }
-  return Keepalive::kHidden;
-}
-
-std::uint64_t identity(const Socket& socket) {
-  return socket.cookie.value_or(socket.inode);
-}
 
 auto order(const Socket& socket) {
   return std::tie(socket.cookie, socket.inode, socket.local, socket.peer);
@@ -46,23 +28,6 @@ void sort_and_deduplicate(std::vector<Socket>& sockets) {
       [](const Socket& a, const Socket& b) { return order(a) < order(b); });
   sockets.erase(std::unique(sockets.begin(), sockets.end(), is_same),
                 sockets.end());
-}
-
-// The defaults where the file is missing or not two ports.
-EphemeralPorts read_ephemeral_ports(const HostRoot& root) {
-  const Result<File> file =
-      read_file(root, "/proc/sys/net/ipv4/ip_local_port_range");
-  if (!file.ok()) {
-    return {};
-  }
-  const std::string_view text = trim(file->bytes);
-  const std::size_t gap = std::min(text.find_first_of("\t "), text.size());
-  const auto first = parse_integer<std::uint16_t>(text.substr(0, gap));
-  const auto last = parse_integer<std::uint16_t>(trim(text.substr(gap)));
-  if (!first || !last) {
-    return {};
-  }
-  return {.first = *first, .last = *last};
 }
 
 struct Look {
@@ -99,55 +64,6 @@ Look look(const HostRoot& root, const PortSet& ports, const Exchange& exchange,
 }
 
 }  // namespace
-
-void Memory::complete(std::vector<Session>& sessions) {
-  std::unordered_map<std::uint64_t, Keepalive> seen;
-  seen.reserve(sessions.size());
-  for (Session& session : sessions) {
-    const std::uint64_t key = identity(session.socket);
-    if (session.keepalive == Keepalive::kHidden) {
-      const auto known = keepalive_.find(key);
-      if (known == keepalive_.end()) {
-        continue;
-      }
-      session.keepalive = known->second;
-    }
-    seen[key] = session.keepalive;
-  }
-  keepalive_ = std::move(seen);
-}
-
-Role role_of(const Socket& socket, const PortSet& ports,
-             std::span<const std::uint16_t> listening_ports,
-             const EphemeralPorts& ephemeral) {
-  if (std::binary_search(listening_ports.begin(), listening_ports.end(),
-                         socket.local.port)) {
-    return Role::kServer;
-  }
-  if (ports.contains(socket.peer.port)) {
-    return Role::kClient;
-  }
-  return ephemeral.contains(socket.local.port) ? Role::kUnknown : Role::kServer;
-}
-
-std::optional<milliseconds> wire_silence_at_most(const Session& session) {
-  const std::optional<TcpInfo>& info = session.socket.info;
-  if (!info) {
-    return std::nullopt;
-  }
-  return std::min({info->since_data_sent, info->since_data_received,
-                   info->since_ack_received});
-}
-
-bool is_probing(const Session& session) {
-  const Timer& timer = session.socket.timer;
-  return timer.kind == TimerKind::kKeepalive && timer.unanswered > 0;
-}
-
-bool is_retransmitting(const Session& session) {
-  const Timer& timer = session.socket.timer;
-  return timer.kind == TimerKind::kRetransmit && timer.unanswered > 0;
-}
 
 std::vector<Error> collect(const HostRoot& root,
                            std::span<const std::uint16_t> ports,

@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 
+#include "collectors/sessions/port_filter.h"
+#include "collectors/sessions/role.h"
 #include "tests/collectors/sessions/wire.h"
 
 namespace ssh_keepalive::sessions {

@@ -1,0 +1,61 @@
+// One SSH connection: its socket, and what can be told from it.
+#ifndef SSH_KEEPALIVE_COLLECTORS_SESSIONS_SESSION_H_
+#define SSH_KEEPALIVE_COLLECTORS_SESSIONS_SESSION_H_
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "collectors/sessions/socket.h"
+
+namespace ssh_keepalive::sessions {
+
+// Which end of the connection this host is. A connection over loopback is
+// two sessions, one of each role.
+enum class Role : std::uint8_t {
+  kServer,
+  kClient,
+  kForwarded,  // opened by sshd for a client: ProxyJump, port forwarding
+  kUnknown,
+};
+
+enum class Phase : std::uint8_t { kAuthenticated, kPreauth, kUnknown };
+
+// SO_KEEPALIVE. The kernel does not tell the option itself: a pending
+// keepalive timer proves it on, no timer proves it off, and a pending
+// retransmission or zero-window timer hides it.
+enum class Keepalive : std::uint8_t { kOn, kOff, kHidden };
+
+struct Session {
+  Socket socket;
+  Role role = Role::kUnknown;
+  Phase phase = Phase::kUnknown;
+  Keepalive keepalive = Keepalive::kHidden;
+
+  bool operator==(const Session&) const = default;
+};
+
+// The names of the reference pages, in metrics as in JSON.
+std::string_view name_of(Role role);
+std::string_view name_of(Phase phase);
+std::string_view name_of(Keepalive keepalive);
+std::string_view name_of(TimerKind kind);
+std::string_view name_of(TcpState state);  // as in ss(8)'s state filter
+
+// What the pending timer tells of SO_KEEPALIVE.
+Keepalive keepalive_of(const Socket& socket);
+
+// An upper bound of the time without any packet: the least of the times since
+// data was sent, data was received and an ACK was received. The peer's
+// keepalive probes move none of them. Nothing where tcp_info is missing.
+std::optional<milliseconds> wire_silence_at_most(const Session& session);
+
+// Whether keepalive probes are under way and unanswered.
+bool is_probing(const Session& session);
+
+// Whether unacknowledged data has been sent again at least once.
+bool is_retransmitting(const Session& session);
+
+}  // namespace ssh_keepalive::sessions
+
+#endif  // SSH_KEEPALIVE_COLLECTORS_SESSIONS_SESSION_H_
