@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "collectors/sessions/owner.h"
 #include "collectors/sessions/socket.h"
 
 namespace ssh_keepalive::sessions {
@@ -31,6 +32,8 @@ struct Session {
   Role role = Role::kUnknown;
   Phase phase = Phase::kUnknown;
   Keepalive keepalive = Keepalive::kHidden;
+  // Nothing: unknown, as without the right to look into processes.
+  std::optional<Owner> owner;
 
   bool operator==(const Session&) const = default;
 };

@@ -1,0 +1,36 @@
+// The process that holds a session's socket.
+#ifndef SSH_KEEPALIVE_COLLECTORS_SESSIONS_OWNER_H_
+#define SSH_KEEPALIVE_COLLECTORS_SESSIONS_OWNER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "collectors/processes/process.h"
+
+namespace ssh_keepalive::sessions {
+
+// Whose program it is, told by its name and its title.
+enum class Implementation : std::uint8_t { kOpenSsh, kDropbear, kOther };
+
+// Everything here is as good as the process's own words: a user can call a
+// program sshd. Empty texts and absent values: unknown.
+struct Owner {
+  int pid = 0;
+  // sshd, sshd-session, sshd-auth, ssh or dropbear; any other program is
+  // "other": its name is its own choice.
+  std::string process;
+  Implementation implementation = Implementation::kOther;
+  std::string user;      // who logged in, or whose client it is
+  std::string tty;       // "pts/3"
+  std::string scope;     // "session-12.scope", or the unit it runs in
+  std::string login_id;  // of the logind session: "12"
+  int listener_pid = 0;  // of the sshd that accepted it; 0: unknown
+  std::optional<processes::Time> started_at;
+
+  bool operator==(const Owner&) const = default;
+};
+
+}  // namespace ssh_keepalive::sessions
+
+#endif  // SSH_KEEPALIVE_COLLECTORS_SESSIONS_OWNER_H_
