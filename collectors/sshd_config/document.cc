@@ -90,7 +90,7 @@ class Reader {
                          .subject = path,
                          .reason = "too many or too large files are included"};
     if (document_.files.size() >= openssh::kMaxIncludedFiles ||
-        total_bytes_ > kMaxTotalBytes) {
+        total_bytes_ > kMaxTotalBytes || total_words_ > kMaxTotalWords) {
       return too_much;
     }
     Result<ssh_keepalive::File> content = read_file(root_, path);
@@ -223,6 +223,10 @@ std::vector<Line> parse_lines(std::string_view content,
         physical.find('#') != physical.npos) {
       physical = physical.substr(0, physical.find('#'));
       ends = true;
+    }
+    if (ends && text.empty() && (physical.empty() || physical[0] == '#')) {
+      ++number;
+      continue;
     }
     text += physical;
     if (ends) {
