@@ -1,6 +1,26 @@
 #include "collectors/registry.h"
 
+#include <set>
+
+#include "collectors/processes/process.h"
+#include "collectors/sessions/listening_ports.h"
+
 namespace ssh_keepalive {
+namespace {
+
+// The sockets of the daemons: only those that listen are of use.
+std::set<std::uint64_t> sockets_of(const sshd_config::Facts& facts) {
+  std::set<std::uint64_t> inodes;
+  for (const sshd_config::Instance& instance : facts.instances) {
+    if (instance.running) {
+      inodes.merge(processes::socket_inodes(instance.running->host,
+                                            instance.running->process.pid));
+    }
+  }
+  return inodes;
+}
+
+}  // namespace
 
 std::vector<Error> SshdLook::take(Reader reader, const HostRoot& root,
                                   const CollectorSettings& settings,
@@ -29,6 +49,9 @@ std::vector<std::uint16_t> session_ports(const CollectorInput& input) {
                                             input.root, input.settings, facts));
   std::vector<std::uint16_t> ports = sshd_config::ports(facts);
   ports.push_back(kSshPort);
+  const std::vector<std::uint16_t> found = sessions::listening_ports(
+      input.root, sessions::exchange_for(input.root), sockets_of(facts));
+  ports.insert(ports.end(), found.begin(), found.end());
   ports.insert(ports.end(), input.settings.session_ports.begin(),
                input.settings.session_ports.end());
   return ports;

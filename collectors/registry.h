@@ -79,7 +79,8 @@ struct CollectorInput {
 };
 
 // Where SSH is looked for: port 22, what sshd's configuration says as far as
-// it can be read, and what the user adds.
+// it can be read, where running daemons listen as far as their sockets can be
+// seen, and what the user adds.
 std::vector<std::uint16_t> session_ports(const CollectorInput& input);
 
 struct Collector {

@@ -21,22 +21,24 @@ Error refused(int errno_value) {
 // Runs one request to its end and appends its sockets to `table`. Returns
 // whether the kernel's table stayed still meanwhile.
 Result<bool> walk(const Exchange& exchange, DumpKind kind,
-                  std::span<const std::byte> filter, SocketTable& table) {
+                  const Selection& selection, SocketTable& table) {
   DumpProgress total;
-  const SocketSink keep = [&table](const Socket& socket) {
+  const SocketSink keep = [&](const Socket& socket) {
+    if (!selection.has(socket.state, socket.local.port, socket.peer.port)) {
+      return;  // of a recording, which answers every request alike
+    }
     if (table.sockets.size() < kMaxSockets) {
       table.sockets.push_back(socket);
       return;
     }
-    table.incomplete =
-        Error{.kind = ErrorKind::kLimit,
-              .attempted = "dump TCP sockets",
-              .subject = "by netlink",
-              .reason = "more than " + std::to_string(kMaxSockets) +
-                        " have a port of the set"};
+    table.incomplete = Error{
+        .kind = ErrorKind::kLimit,
+        .attempted = "dump TCP sockets",
+        .subject = "by netlink",
+        .reason = "more than " + std::to_string(kMaxSockets) + " are wanted"};
   };
   const Result<void> exchanged = exchange(
-      encode_dump_request(kind, filter),
+      encode_dump_request(kind, selection),
       [&](std::span<const std::byte> datagram) -> Result<bool> {
         Result<DumpProgress> progress = decode_datagram(datagram, keep);
         if (!progress.ok()) {
@@ -63,13 +65,12 @@ Result<bool> walk(const Exchange& exchange, DumpKind kind,
 }
 
 Result<bool> walk_each_family(const Exchange& exchange,
-                              std::span<const std::byte> filter,
-                              SocketTable& table) {
-  Result<bool> ipv4 = walk(exchange, DumpKind::kIpv4, filter, table);
+                              const Selection& selection, SocketTable& table) {
+  Result<bool> ipv4 = walk(exchange, DumpKind::kIpv4, selection, table);
   if (!ipv4.ok()) {
     return ipv4;
   }
-  Result<bool> ipv6 = walk(exchange, DumpKind::kIpv6, filter, table);
+  Result<bool> ipv6 = walk(exchange, DumpKind::kIpv6, selection, table);
   if (!ipv6.ok() && ipv6.error().kind == ErrorKind::kAbsent) {
     return ipv4;  // a kernel without IPv6
   }
@@ -82,18 +83,18 @@ Result<bool> walk_each_family(const Exchange& exchange,
 }  // namespace
 
 Result<SocketTable> dump_sockets(const Exchange& exchange,
-                                 const PortSet& ports) {
-  const std::vector<std::byte> filter = compile_port_filter(ports);
+                                 const Selection& selection) {
   SocketTable table;
-  if (filter.empty()) {
+  if (selection.ports() && selection.ports()->ports().empty()) {
     return table;  // the kernel would refuse an empty program
   }
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     table = {};
-    Result<bool> still = walk(exchange, DumpKind::kBothFamilies, filter, table);
+    Result<bool> still =
+        walk(exchange, DumpKind::kBothFamilies, selection, table);
     if (!still.ok() && still.error().kind == ErrorKind::kAbsent) {
       table = {};
-      still = walk_each_family(exchange, filter, table);
+      still = walk_each_family(exchange, selection, table);
     }
     if (!still.ok()) {
       return std::move(still).error();

@@ -129,9 +129,8 @@ bool is_proc_net_tcp_header(std::string_view line) {
   return next_word(line) == "sl" && next_word(line) == "local_address";
 }
 
-Result<std::optional<Socket>> parse_proc_net_tcp_line(AddressFamily family,
-                                                      std::string_view line,
-                                                      const PortSet& ports) {
+Result<std::optional<Socket>> parse_proc_net_tcp_line(
+    AddressFamily family, std::string_view line, const Selection& selection) {
   std::array<std::string_view, kColumns> columns;
   for (std::string_view& column : columns) {
     column = next_word(line);
@@ -147,11 +146,11 @@ Result<std::optional<Socket>> parse_proc_net_tcp_line(AddressFamily family,
       !parse_hexadecimal(columns[kState], state)) {
     return malformed("no address or state where one is expected");
   }
-  if (!is_wanted(state) || !(ports.contains(socket.local.port) ||
-                             ports.contains(socket.peer.port))) {
+  socket.state = static_cast<TcpState>(state);
+  if (!is_wanted(state) ||
+      !selection.has(socket.state, socket.local.port, socket.peer.port)) {
     return std::optional<Socket>();
   }
-  socket.state = static_cast<TcpState>(state);
   const auto retransmits =
       parse_number<std::uint32_t>(columns[kRetransmits], 16);
   const auto probes = parse_number<std::uint32_t>(columns[kProbes], 10);

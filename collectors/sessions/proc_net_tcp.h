@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "collectors/base/result.h"
-#include "collectors/sessions/port_filter.h"
+#include "collectors/sessions/selection.h"
 #include "collectors/sessions/socket.h"
 
 namespace ssh_keepalive::sessions {
@@ -16,11 +16,10 @@ namespace ssh_keepalive::sessions {
 bool is_proc_net_tcp_header(std::string_view line);
 
 // One line behind the first, without its line break. Nothing for a socket
-// that is in none of TcpState's states or has no port of the set; kInvalid
+// that is in none of TcpState's states or not in the selection; kInvalid
 // (without a subject) for a line that is none of this file.
-Result<std::optional<Socket>> parse_proc_net_tcp_line(AddressFamily family,
-                                                      std::string_view line,
-                                                      const PortSet& ports);
+Result<std::optional<Socket>> parse_proc_net_tcp_line(
+    AddressFamily family, std::string_view line, const Selection& selection);
 
 }  // namespace ssh_keepalive::sessions
 

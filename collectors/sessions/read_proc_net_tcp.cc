@@ -64,8 +64,9 @@ Result<UniqueFd> open_regular(const HostRoot& root, const ProcFile& file) {
 // Turns lines into sockets of `table`.
 class LineParser {
  public:
-  LineParser(const ProcFile& file, const PortSet& ports, SocketTable& table)
-      : file_(file), ports_(ports), table_(table) {}
+  LineParser(const ProcFile& file, const Selection& selection,
+             SocketTable& table)
+      : file_(file), selection_(selection), table_(table) {}
 
   Result<void> parse(std::string_view line) {
     ++line_;
@@ -76,7 +77,7 @@ class LineParser {
                             "not the column titles of this file");
     }
     const Result<std::optional<Socket>> socket =
-        parse_proc_net_tcp_line(file_.family, line, ports_);
+        parse_proc_net_tcp_line(file_.family, line, selection_);
     if (!socket.ok()) {
       return error_at(file_, line_, ErrorKind::kInvalid, socket.error().reason);
     }
@@ -84,9 +85,9 @@ class LineParser {
       return {};
     }
     if (table_.sockets.size() == kMaxSockets) {
-      table_.incomplete = error_at(file_, line_, ErrorKind::kLimit,
-                                   "more than " + std::to_string(kMaxSockets) +
-                                       " have a port of the set");
+      table_.incomplete =
+          error_at(file_, line_, ErrorKind::kLimit,
+                   "more than " + std::to_string(kMaxSockets) + " are wanted");
       return {};
     }
     table_.sockets.push_back(**socket);
@@ -109,7 +110,7 @@ class LineParser {
 
  private:
   const ProcFile& file_;
-  const PortSet& ports_;
+  const Selection& selection_;
   SocketTable& table_;
   std::size_t line_ = 0;
 };
@@ -139,12 +140,12 @@ Result<std::size_t> parse_lines(std::string& buffer, std::size_t length,
 }
 
 Result<void> read_table(const HostRoot& root, const ProcFile& file,
-                        const PortSet& ports, SocketTable& table) {
+                        const Selection& selection, SocketTable& table) {
   const Result<UniqueFd> fd = open_regular(root, file);
   if (!fd.ok()) {
     return fd.error();
   }
-  LineParser parser(file, ports, table);
+  LineParser parser(file, selection, table);
   std::string buffer(kBufferBytes, '\0');
   std::size_t kept = 0;
   std::size_t total = 0;
@@ -178,13 +179,13 @@ Result<void> read_table(const HostRoot& root, const ProcFile& file,
 }  // namespace
 
 Result<SocketTable> read_proc_net_tcp(const HostRoot& root,
-                                      const PortSet& ports) {
+                                      const Selection& selection) {
   SocketTable table;
-  const Result<void> ipv4 = read_table(root, kTcp, ports, table);
+  const Result<void> ipv4 = read_table(root, kTcp, selection, table);
   if (!ipv4.ok()) {
     return ipv4.error();
   }
-  const Result<void> ipv6 = read_table(root, kTcp6, ports, table);
+  const Result<void> ipv6 = read_table(root, kTcp6, selection, table);
   if (!ipv6.ok() && ipv6.error().kind != ErrorKind::kAbsent) {
     return ipv6.error();
   }

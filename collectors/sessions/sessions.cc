@@ -37,9 +37,9 @@ struct Look {
 
 // Netlink, else /proc/net/tcp. Appends what went wrong on the way, but not
 // that a source is closed or missing while the other one is open.
-Look look(const HostRoot& root, const PortSet& ports, const Exchange& exchange,
-          std::vector<Error>& errors) {
-  Result<SocketTable> dumped = dump_sockets(exchange, ports);
+Look look(const HostRoot& root, const Selection& selection,
+          const Exchange& exchange, std::vector<Error>& errors) {
+  Result<SocketTable> dumped = dump_sockets(exchange, selection);
   if (dumped.ok()) {
     return {.source = Source::kNetlink, .table = *std::move(dumped)};
   }
@@ -48,7 +48,7 @@ Look look(const HostRoot& root, const PortSet& ports, const Exchange& exchange,
   if (!closed) {
     errors.push_back(dumped.error());
   }
-  Result<SocketTable> read = read_proc_net_tcp(root, ports);
+  Result<SocketTable> read = read_proc_net_tcp(root, selection);
   if (read.ok()) {
     return {.source = Source::kProcNetTcp, .table = *std::move(read)};
   }
@@ -79,7 +79,7 @@ std::vector<Error> collect(const HostRoot& root,
                                 " are left out: at most " +
                                 std::to_string(kMaxPorts) + " are possible"});
   }
-  Look found = look(root, port_set, exchange, errors);
+  Look found = look(root, Selection(port_set), exchange, errors);
   if (found.table.incomplete) {
     errors.push_back(*std::move(found.table.incomplete));
   }

@@ -177,8 +177,13 @@ Result<void> decode_status(std::span<const std::byte> payload,
 
 }  // namespace
 
-std::vector<std::byte> encode_dump_request(
-    DumpKind kind, std::span<const std::byte> port_filter) {
+std::vector<std::byte> encode_dump_request(DumpKind kind,
+                                           const Selection& selection) {
+  // For listeners alone the kernel walks the small table that only they are in.
+  const bool of_ports = selection.ports().has_value();
+  const std::uint32_t states =
+      of_ports ? kWantedStates : bit(TcpState::kListen);
+  const std::uint8_t extensions = of_ports ? kTcpInfoExtension : 0;
   std::vector<std::byte> bytes;
   nlmsghdr header = {.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP};
   header.nlmsg_type =
@@ -186,19 +191,23 @@ std::vector<std::byte> encode_dump_request(
   append(bytes, header);
   if (kind == DumpKind::kBothFamilies) {
     append(bytes, inet_diag_req{.idiag_family = AF_INET,
-                                .idiag_ext = kTcpInfoExtension,
-                                .idiag_states = kWantedStates});
+                                .idiag_ext = extensions,
+                                .idiag_states = states});
   } else {
     const std::uint8_t family = kind == DumpKind::kIpv4 ? AF_INET : AF_INET6;
     append(bytes, inet_diag_req_v2{.sdiag_family = family,
                                    .sdiag_protocol = IPPROTO_TCP,
-                                   .idiag_ext = kTcpInfoExtension,
-                                   .idiag_states = kWantedStates});
+                                   .idiag_ext = extensions,
+                                   .idiag_states = states});
   }
-  append(bytes, rtattr{.rta_len = static_cast<unsigned short>(
-                           RTA_LENGTH(port_filter.size())),
-                       .rta_type = INET_DIAG_REQ_BYTECODE});
-  bytes.insert(bytes.end(), port_filter.begin(), port_filter.end());
+  if (of_ports) {
+    const std::vector<std::byte> filter =
+        compile_port_filter(*selection.ports());
+    append(bytes, rtattr{.rta_len = static_cast<unsigned short>(
+                             RTA_LENGTH(filter.size())),
+                         .rta_type = INET_DIAG_REQ_BYTECODE});
+    bytes.insert(bytes.end(), filter.begin(), filter.end());
+  }
   header.nlmsg_len = static_cast<std::uint32_t>(bytes.size());
   std::memcpy(bytes.data(), &header, sizeof header);
   return bytes;

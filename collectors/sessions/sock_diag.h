@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "collectors/base/result.h"
+#include "collectors/sessions/selection.h"
 #include "collectors/sessions/socket.h"
 
 namespace ssh_keepalive::sessions {
@@ -22,11 +23,10 @@ enum class DumpKind {
   kIpv6,
 };
 
-// A request for the sockets in one of TcpState's states that `port_filter`
-// (compile_port_filter, not empty) accepts, with tcp_info and no other
-// attribute that costs extra.
-std::vector<std::byte> encode_dump_request(
-    DumpKind kind, std::span<const std::byte> port_filter);
+// A request for these sockets, of which connections come with tcp_info and no
+// other attribute that costs extra. The kernel refuses an empty set of ports.
+std::vector<std::byte> encode_dump_request(DumpKind kind,
+                                           const Selection& selection);
 
 // How far a dump has come after one datagram.
 struct DumpProgress {

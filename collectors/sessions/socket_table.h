@@ -9,7 +9,7 @@
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
 #include "collectors/sessions/netlink.h"
-#include "collectors/sessions/port_filter.h"
+#include "collectors/sessions/selection.h"
 #include "collectors/sessions/socket.h"
 
 namespace ssh_keepalive::sessions {
@@ -19,7 +19,7 @@ namespace ssh_keepalive::sessions {
 inline constexpr std::size_t kMaxSockets = 100'000;
 
 struct SocketTable {
-  // Those with a local or remote port in the set, in one of TcpState's states.
+  // Those of the selection.
   std::vector<Socket> sockets;
   // Why some may be missing or doubled: kInterrupted (the table changed in
   // every one of three attempts) or kLimit (more than kMaxSockets).
@@ -30,13 +30,13 @@ struct SocketTable {
 // request, else one for each address family. Errors: Exchange's and
 // decode_datagram's; kAbsent and kDenied mean that this source is closed.
 Result<SocketTable> dump_sockets(const Exchange& exchange,
-                                 const PortSet& ports);
+                                 const Selection& selection);
 
 // From /proc/net/tcp and /proc/net/tcp6 (the latter may be missing). Neither
 // cookies nor tcp_info there. Errors: those of opening a file; kInvalid with
 // file:line; kLimit.
 Result<SocketTable> read_proc_net_tcp(const HostRoot& root,
-                                      const PortSet& ports);
+                                      const Selection& selection);
 
 }  // namespace ssh_keepalive::sessions
 

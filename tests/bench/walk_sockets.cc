@@ -32,8 +32,8 @@ Result<bool> skip(std::span<const std::byte> datagram) {
 
 int run(std::uint16_t port, int rounds) {
   const std::vector<std::uint16_t> ports = {port};
-  const std::vector<std::byte> request = encode_dump_request(
-      DumpKind::kBothFamilies, compile_port_filter(PortSet(ports)));
+  const std::vector<std::byte> request =
+      encode_dump_request(DumpKind::kBothFamilies, Selection(PortSet(ports)));
   const HostRoot root = HostRoot::live();
   for (int i = 0; i < rounds; ++i) {
     bool walked = true;
@@ -42,7 +42,7 @@ int run(std::uint16_t port, int rounds) {
     std::size_t sockets = 0;
     const double dump = timed_milliseconds([&] {
       const Result<SocketTable> table =
-          dump_sockets(kernel_exchange, PortSet(ports));
+          dump_sockets(kernel_exchange, Selection(PortSet(ports)));
       sockets = table.ok() ? table->sockets.size() : 0;
     });
     Facts facts;

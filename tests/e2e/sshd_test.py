@@ -1,9 +1,11 @@
 """Running sshds: which configuration they have loaded, and what it is."""
 
+import json
 import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import unittest
 
@@ -28,11 +30,13 @@ class RunningSshd(support.Scratch):
                    f"ListenAddress 127.0.0.1\nHostKey {self.folder}/host_key\n"
                    f"PidFile {pid_file}\n{text}\n")
 
-    def start_sshd(self, *options, program=None, **kwargs):
+    def start_sshd(self, *options, program=None, port_options=None, **kwargs):
         """In the foreground and listening."""
+        if port_options is None:
+            port_options = ("-p", self.port)
         sshd = self.enterContext(support.Daemon(
-            program or support.daemon("usr/sbin/sshd"), "-D", "-e", "-p",
-            self.port, "-f", self.configuration, *options, **kwargs))
+            program or support.daemon("usr/sbin/sshd"), "-D", "-e",
+            *port_options, "-f", self.configuration, *options, **kwargs))
         support.wait_for("sshd", lambda: sshd.is_up(
             lambda: "listening on" in sshd.output()))
         return sshd
@@ -67,6 +71,19 @@ class RunningSshd(support.Scratch):
         self.assertIn(f"clientaliveinterval 30\nclientalivecountmax 7\n",
                       self.explain("--format=openssh"))
         self.assertIn(f"port {self.port}\n", self.explain("--format=openssh"))
+
+    def test_its_sessions_are_found_where_it_listens(self):
+        """Its file names another port by now, which it has not read."""
+        self.edit(f"Port {self.port}")
+        self.start_sshd(port_options=())
+        with socket.create_connection(("127.0.0.1", self.port)) as connection:
+            local = "{}:{}".format(*connection.getsockname())
+            self.edit(f"Port {support.free_port()}")
+            run = support.run_program("sessions", "--format=json")
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertEqual(
+                [session["role"] for session in json.loads(run.stdout)["sessions"]
+                 if session["peer"] == local], ["server"])
 
     def check_stale_after_edits(self, exporter, sshd, pid_file):
         stale = lambda: self.value(exporter, "config_stale")

@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   using ssh_keepalive::sessions::AddressFamily;
   using ssh_keepalive::sessions::parse_proc_net_tcp_line;
   using ssh_keepalive::sessions::PortSet;
-  const PortSet ports(std::vector<std::uint16_t>{22});
+  using ssh_keepalive::sessions::Selection;
+  const Selection ports{PortSet(std::vector<std::uint16_t>{22})};
   const std::vector<char> copy(data, data + size);
   const std::string_view line(copy.data(), copy.size());
   for (const AddressFamily family :

@@ -59,7 +59,7 @@ class DumpSockets : public ::testing::Test {
  protected:
   Result<SocketTable> dump() {
     return dump_sockets(kernel_.exchange(),
-                        PortSet(std::vector<std::uint16_t>{22}));
+                        Selection(PortSet(std::vector<std::uint16_t>{22})));
   }
 
   FakeKernel kernel_;
@@ -75,7 +75,8 @@ TEST_F(DumpSockets, OneWalkForBothFamilies) {
 }
 
 TEST_F(DumpSockets, NoPortsNoQuestion) {
-  const Result<SocketTable> table = dump_sockets(kernel_.exchange(), PortSet());
+  const Result<SocketTable> table =
+      dump_sockets(kernel_.exchange(), Selection(PortSet()));
   ASSERT_TRUE(table.ok());
   EXPECT_TRUE(table->sockets.empty());
   EXPECT_TRUE(kernel_.request_types.empty());

@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "collectors/base/unique_fd.h"
+#include "collectors/sessions/listening_ports.h"
 #include "collectors/sessions/sessions.h"
 #include "collectors/sessions/socket_table.h"
 #include "collectors/sysctl/sysctl.h"
@@ -248,7 +249,7 @@ TEST_F(Live, Ipv6AndDualStack) {
 
 TEST_F(Live, EachFamilyAloneGivesTheSame) {
   const Pair pair = connect_pair();
-  const PortSet set(ports());
+  const Selection set{PortSet(ports())};
   // A kernel that refuses the older request, otherwise the real one.
   const Exchange newer_only = [](std::span<const std::byte> request,
                                  const DatagramSink& sink) -> Result<void> {
@@ -300,6 +301,23 @@ TEST_F(Live, ProcNetTcpGivesTheSame) {
   }
 }
 
+TEST_F(Live, ListenersTellTheirPort) {
+  const Pair pair = connect_pair();
+  const Exchange closed = [](std::span<const std::byte> /*request*/,
+                             const DatagramSink& /*sink*/) -> Result<void> {
+    return system_error("open", "fake", EPERM);
+  };
+  for (const Exchange& exchange : {Exchange(kernel_exchange), closed}) {
+    EXPECT_EQ(listening_ports(HostRoot::live(), exchange,
+                              {inode_of(listener_), inode_of(pair.server)}),
+              ports());
+    EXPECT_TRUE(listening_ports(HostRoot::live(), exchange,
+                                {inode_of(pair.server), 0})
+                    .empty());
+    EXPECT_TRUE(listening_ports(HostRoot::live(), exchange, {}).empty());
+  }
+}
+
 TEST_F(Live, KernelTakesTheLargestPortSet) {
   const Pair pair = connect_pair();
   std::vector<std::uint16_t> many = ports();
@@ -307,7 +325,7 @@ TEST_F(Live, KernelTakesTheLargestPortSet) {
     many.push_back(port);
   }
   const Result<SocketTable> table =
-      dump_sockets(kernel_exchange, PortSet(many));
+      dump_sockets(kernel_exchange, Selection(PortSet(many)));
   ASSERT_TRUE(table.ok()) << table.error().message();
   EXPECT_GE(table->sockets.size(), 3U);
   for (const Socket& socket : table->sockets) {

@@ -16,7 +16,9 @@ constexpr std::string_view kLine =
     "   7: 010200C0:0016 420200C0:C371 01 00000000:00000000 02:00000065 "
     "00000000  1000        3 51696 2 00000000311828a1 20 4 31 11 -1";
 
-PortSet ssh_port() { return PortSet(std::vector<std::uint16_t>{22}); }
+Selection ssh_port() {
+  return Selection(PortSet(std::vector<std::uint16_t>{22}));
+}
 
 Result<std::optional<Socket>> parse(std::string_view line) {
   return parse_proc_net_tcp_line(AddressFamily::kIpv4, line, ssh_port());
@@ -195,8 +197,9 @@ TEST_F(ReadProcNetTcp, FifoIsRefusedAtOnce) {
 
 TEST_F(ReadProcNetTcp, FixtureHosts) {
   const auto read_fixture = [](std::string_view scenario) {
-    return read_proc_net_tcp(*HostRoot::open(testing::fixture_host(scenario)),
-                             PortSet(std::vector<std::uint16_t>{22, 2222}));
+    return read_proc_net_tcp(
+        *HostRoot::open(testing::fixture_host(scenario)),
+        Selection(PortSet(std::vector<std::uint16_t>{22, 2222})));
   };
   EXPECT_EQ(read_fixture("proc_net_only")->sockets.size(), 12U);
   EXPECT_EQ(read_fixture("no_sockets").error().kind, ErrorKind::kAbsent);

@@ -8,7 +8,7 @@
 
 #include "collectors/base/number.h"
 #include "collectors/sessions/netlink.h"
-#include "collectors/sessions/port_filter.h"
+#include "collectors/sessions/selection.h"
 #include "collectors/sessions/sock_diag.h"
 
 namespace ssh_keepalive::sessions {
@@ -19,14 +19,13 @@ int record(const std::vector<const char*>& arguments) {
   for (std::size_t i = 2; i < arguments.size(); ++i) {
     ports.push_back(parse_integer<std::uint16_t>(arguments[i]).value_or(0));
   }
-  const std::vector<std::byte> filter = compile_port_filter(PortSet(ports));
-  if (filter.empty()) {
+  if (PortSet(ports).ports().empty()) {
     std::cerr << "usage: record_tcp_dump FILE PORT...\n";
     return 64;
   }
   std::ofstream file(arguments[1], std::ios::binary);
   const Result<void> recorded = kernel_exchange(
-      encode_dump_request(DumpKind::kBothFamilies, filter),
+      encode_dump_request(DumpKind::kBothFamilies, Selection(PortSet(ports))),
       [&file](std::span<const std::byte> datagram) -> Result<bool> {
         for (const std::byte byte : datagram) {
           file.put(static_cast<char>(byte));

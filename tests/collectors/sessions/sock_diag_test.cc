@@ -248,10 +248,11 @@ TEST(DecodeDatagram, Garbage) {
 }
 
 TEST(EncodeDumpRequest, LengthsAgree) {
-  const Bytes filter(20, std::byte{1});
+  const PortSet ports(std::vector<std::uint16_t>{22});
+  const Bytes filter = compile_port_filter(ports);
   for (const DumpKind kind :
        {DumpKind::kBothFamilies, DumpKind::kIpv4, DumpKind::kIpv6}) {
-    const Bytes request = encode_dump_request(kind, filter);
+    const Bytes request = encode_dump_request(kind, Selection(ports));
     std::uint32_t length = 0;
     std::memcpy(&length, request.data(), sizeof length);
     EXPECT_EQ(length, request.size());
