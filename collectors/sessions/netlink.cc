@@ -5,6 +5,7 @@
 #include <sys/time.h>
 
 #include <cerrno>
+#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,8 @@ namespace ssh_keepalive::sessions {
 namespace {
 
 constexpr timeval kReceiveTimeout = {.tv_sec = 2};
+// Some hundred times what a walk over a million sockets takes.
+constexpr std::chrono::seconds kMaxExchange{30};
 
 // The kernel fills dump datagrams up to the size of the buffer it saw in the
 // last receive call, and never beyond 32 KiB.
@@ -106,7 +109,11 @@ Result<void> kernel_exchange(std::span<const std::byte> request,
     return sent;
   }
   std::vector<std::byte> buffer(kReceiveBytes);
+  const auto deadline = std::chrono::steady_clock::now() + kMaxExchange;
   while (true) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      return netlink_error("receive from", ETIMEDOUT);
+    }
     Result<std::size_t> length = receive(*fd, buffer);
     if (!length.ok()) {
       return std::move(length).error();

@@ -18,8 +18,8 @@ using DatagramSink = std::function<Result<bool>(std::span<const std::byte>)>;
 // Sends one request to NETLINK_SOCK_DIAG and hands every datagram of the
 // answer to `sink` until that has enough. Errors: the sink's own; kAbsent (no
 // such kind of socket here); kDenied; kInterrupted (the kernel dropped part of
-// the answer); kFailed, also when the kernel stays silent for two seconds or
-// the answer ends before the sink has enough.
+// the answer); kFailed, also when the kernel stays silent for two seconds, the
+// whole takes half a minute, or the answer ends before the sink has enough.
 using Exchange = std::function<Result<void>(std::span<const std::byte> request,
                                             const DatagramSink& sink)>;
 
