@@ -54,7 +54,36 @@ std::vector<std::uint16_t> session_ports(const CollectorInput& input) {
   ports.insert(ports.end(), found.begin(), found.end());
   ports.insert(ports.end(), input.settings.session_ports.begin(),
                input.settings.session_ports.end());
+  RecentPorts& recent = input.memory->ports;
+  const std::lock_guard lock(recent.mutex);
+  recent.ports = ports;
+  recent.known_at = std::chrono::steady_clock::now();
   return ports;
+}
+
+namespace {
+
+std::vector<std::uint16_t> recent_session_ports(const CollectorInput& input) {
+  constexpr std::chrono::minutes kRecent{1};
+  {
+    RecentPorts& recent = input.memory->ports;
+    const std::lock_guard lock(recent.mutex);
+    if (!recent.ports.empty() &&
+        std::chrono::steady_clock::now() - recent.known_at < kRecent) {
+      return recent.ports;
+    }
+  }
+  return session_ports(input);
+}
+
+}  // namespace
+
+void observe_sessions(const CollectorInput& input) {
+  if (input.root.has_running_kernel()) {
+    sessions::observe(input.root, recent_session_ports(input),
+                      sessions::exchange_for(input.root),
+                      input.memory->sessions);
+  }
 }
 
 }  // namespace ssh_keepalive

@@ -63,12 +63,20 @@ class SshdLook {
   std::array<bool, 2> is_news_to_{};  // by Reader
 };
 
+// The ports of the last session_ports(), for looks that are to cost little.
+struct RecentPorts {
+  std::mutex mutex;
+  std::vector<std::uint16_t> ports;
+  std::chrono::steady_clock::time_point known_at;
+};
+
 // What collectors keep from one run to the next. Each other member belongs to
 // one collector, which never runs twice at once.
 struct CollectorMemory {
   SshdLook sshd;
   ssh_config::Memory ssh_config;
   sessions::Memory sessions;
+  RecentPorts ports;
 };
 
 // What a collector may use of the world.
@@ -82,6 +90,11 @@ struct CollectorInput {
 // it can be read, where running daemons listen as far as their sockets can be
 // seen, and what the user adds.
 std::vector<std::uint16_t> session_ports(const CollectorInput& input);
+
+// A look at the sessions between the runs of their collector, for what only
+// successive looks tell: see sessions::observe. It takes the ports of the last
+// minute, and only on a root with a running kernel does it do anything.
+void observe_sessions(const CollectorInput& input);
 
 struct Collector {
   std::string_view name;  // label value, flag and configuration key

@@ -27,6 +27,14 @@ enum class Phase : std::uint8_t { kAuthenticated, kPreauth, kUnknown };
 // retransmission or zero-window timer hides it.
 enum class Keepalive : std::uint8_t { kOn, kOff, kHidden };
 
+// The longest time between packets of late: see observation.h.
+struct ObservedRefresh {
+  milliseconds at_least{0};
+  milliseconds at_most{0};
+
+  bool operator==(const ObservedRefresh&) const = default;
+};
+
 struct Session {
   Socket socket;
   Role role = Role::kUnknown;
@@ -34,6 +42,11 @@ struct Session {
   Keepalive keepalive = Keepalive::kHidden;
   // Nothing: unknown, as without the right to look into processes.
   std::optional<Owner> owner;
+  // Whether its keepalive timer runs on tcp_keepalive_time or _intvl as they
+  // were: until it fires, the old ones decide. Nothing: unknown.
+  std::optional<bool> outdated_sysctl;
+  // Only successive looks tell it.
+  std::optional<ObservedRefresh> observed_refresh;
 
   bool operator==(const Session&) const = default;
 };

@@ -30,15 +30,15 @@ void sort_and_deduplicate(std::vector<Socket>& sockets) {
                 sockets.end());
 }
 
-struct Look {
+struct Found {
   Source source = Source::kNone;
   SocketTable table;
 };
 
 // Netlink, else /proc/net/tcp. Appends what went wrong on the way, but not
 // that a source is closed or missing while the other one is open.
-Look look(const HostRoot& root, const Selection& selection,
-          const Exchange& exchange, std::vector<Error>& errors) {
+Found look(const HostRoot& root, const Selection& selection,
+           const Exchange& exchange, std::vector<Error>& errors) {
   Result<SocketTable> dumped = dump_sockets(exchange, selection);
   if (dumped.ok()) {
     return {.source = Source::kNetlink, .table = *std::move(dumped)};
@@ -63,6 +63,17 @@ Look look(const HostRoot& root, const Selection& selection,
   return {};
 }
 
+Session to_session(const Socket& socket,
+                   const std::optional<KeepaliveSettings>& settings) {
+  Session session{.socket = socket, .keepalive = keepalive_of(socket)};
+  if (session.keepalive == Keepalive::kOff) {
+    session.outdated_sysctl = false;
+  } else if (settings) {
+    session.outdated_sysctl = armed_with_other_settings(socket, *settings);
+  }
+  return session;
+}
+
 }  // namespace
 
 std::vector<Error> collect(const HostRoot& root,
@@ -70,6 +81,12 @@ std::vector<Error> collect(const HostRoot& root,
                            const Exchange& exchange, Memory* memory,
                            Facts& facts) {
   std::vector<Error> errors;
+  std::unique_lock<std::mutex> one_look_at_a_time;
+  LookFacts this_look;
+  if (memory != nullptr) {
+    one_look_at_a_time = memory->lock();
+    this_look.time.began = memory->now();
+  }
   const PortSet port_set(ports);
   if (port_set.left_out() > 0) {
     errors.push_back({.kind = ErrorKind::kLimit,
@@ -79,7 +96,13 @@ std::vector<Error> collect(const HostRoot& root,
                                 " are left out: at most " +
                                 std::to_string(kMaxPorts) + " are possible"});
   }
-  Look found = look(root, Selection(port_set), exchange, errors);
+  Found found = look(root, Selection(port_set), exchange, errors);
+  if (memory != nullptr) {
+    this_look.time.ended = memory->now();
+    this_look.ports.assign(ports.begin(), ports.end());
+    this_look.complete =
+        found.source != Source::kNone && !found.table.incomplete;
+  }
   if (found.table.incomplete) {
     errors.push_back(*std::move(found.table.incomplete));
   }
@@ -96,18 +119,46 @@ std::vector<Error> collect(const HostRoot& root,
   listening.erase(std::unique(listening.begin(), listening.end()),
                   listening.end());
   const EphemeralPorts ephemeral = read_ephemeral_ports(root);
-  for (Socket& socket : sockets) {
+  if (found.source != Source::kNone) {
+    facts.keepalive_settings = read_keepalive_settings(root);
+  }
+  for (const Socket& socket : sockets) {
     if (socket.state != TcpState::kListen) {
-      facts.sessions.push_back(
-          {.socket = socket,
-           .role = role_of(socket, port_set, listening, ephemeral),
-           .keepalive = keepalive_of(socket)});
+      Session& session = facts.sessions.emplace_back(
+          to_session(socket, facts.keepalive_settings));
+      session.role = role_of(socket, port_set, listening, ephemeral);
     }
   }
   if (memory != nullptr) {
-    memory->complete(facts.sessions);
+    this_look.settings = facts.keepalive_settings;
+    memory->complete(this_look, facts.sessions);
   }
   return errors;
+}
+
+void observe(const HostRoot& root, std::span<const std::uint16_t> ports,
+             const Exchange& exchange, Memory& memory) {
+  const std::unique_lock<std::mutex> lock = memory.try_lock();
+  if (!lock.owns_lock()) {
+    return;
+  }
+  LookFacts this_look = {.settings = read_keepalive_settings(root),
+                         .ports = {ports.begin(), ports.end()}};
+  this_look.time.began = memory.now();
+  Result<SocketTable> table = dump_sockets(exchange, Selection(PortSet(ports)));
+  if (!table.ok()) {
+    return;
+  }
+  this_look.time.ended = memory.now();
+  this_look.complete = !table->incomplete;
+  sort_and_deduplicate(table->sockets);
+  std::vector<Session> sessions;
+  for (const Socket& socket : table->sockets) {
+    if (socket.state != TcpState::kListen) {
+      sessions.push_back(to_session(socket, this_look.settings));
+    }
+  }
+  memory.complete(this_look, sessions);
 }
 
 }  // namespace ssh_keepalive::sessions

@@ -6,6 +6,7 @@
 #include <prometheus/metric_family.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -30,6 +31,8 @@ struct Facts {
   std::vector<Session> sessions;
   // Those ports of the set on which this host listens; ascending.
   std::vector<std::uint16_t> listening_ports;
+  // With which timers are armed now.
+  std::optional<KeepaliveSettings> keepalive_settings;
 
   bool operator==(const Facts&) const = default;
 };
@@ -43,6 +46,12 @@ std::vector<Error> collect(const HostRoot& root,
                            std::span<const std::uint16_t> ports,
                            const Exchange& exchange, Memory* memory,
                            Facts& facts);
+
+// A look by netlink between those of collect(), only to fill `memory`: the more
+// looks, the better it knows how long sessions are silent. It does nothing
+// while another look is under way, and where netlink is refused.
+void observe(const HostRoot& root, std::span<const std::uint16_t> ports,
+             const Exchange& exchange, Memory& memory);
 
 // Families sessions*, with netns="host"; none where nothing is known.
 // `kernel_sends_probes`: false where tcp_keepalive_probes is 0, which makes

@@ -110,6 +110,24 @@ void append_simple(std::string_view name, std::string_view help,
   families.push_back(std::move(family));
 }
 
+void append_outdated(const Facts& facts,
+                     std::vector<prometheus::MetricFamily>& families) {
+  prometheus::MetricFamily family = gauge_family(
+      "sessions_outdated",
+      "SSH connections that live on settings of before. sysctl: the keepalive "
+      "timer was armed under another tcp_keepalive_time or _intvl, and those "
+      "count until it fires; connections whose timer is hidden are left out.");
+  for (const Role role : kRoles) {
+    if (is_shown(role, facts)) {
+      add_gauge(family, with(role, "reason", "sysctl"),
+                count(facts, role, [](const Session& session) {
+                  return session.outdated_sysctl.value_or(false);
+                }));
+    }
+  }
+  families.push_back(std::move(family));
+}
+
 }  // namespace
 
 void append_metrics(const Facts& facts, bool kernel_sends_probes,
@@ -158,6 +176,9 @@ void append_metrics(const Facts& facts, bool kernel_sends_probes,
                 "SSH connections whose data was sent again because the peer "
                 "has not acknowledged it.",
                 facts, is_retransmitting, families);
+  if (facts.keepalive_settings) {
+    append_outdated(facts, families);
+  }
 }
 
 }  // namespace ssh_keepalive::sessions

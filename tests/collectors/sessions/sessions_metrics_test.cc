@@ -49,13 +49,12 @@ std::vector<prometheus::MetricFamily> metrics_of(
 TEST(SessionMetrics, ClosedSetsAreCompleteWithoutAnySession) {
   Facts facts;
   facts.source = Source::kNetlink;
+  facts.keepalive_settings.emplace();
   const auto families = metrics_of(facts);
   const std::map<std::string_view, std::size_t> expected = {
-      {"sessions", 6},
-      {"sessions_by_refresh", 8},
-      {"sessions_silent", 14},
-      {"sessions_probing", 2},
-      {"sessions_retransmitting", 2}};
+      {"sessions", 6},          {"sessions_by_refresh", 8},
+      {"sessions_outdated", 2}, {"sessions_silent", 14},
+      {"sessions_probing", 2},  {"sessions_retransmitting", 2}};
   EXPECT_EQ(families.size(), expected.size());
   for (const auto& [name, count] : expected) {
     const auto values = series(families, name);
@@ -94,6 +93,23 @@ TEST(SessionMetrics, KernelThatSendsNoProbesRefreshesNothing) {
   EXPECT_EQ(refresh["role=server,netns=host,refresh=none"], 2);
 }
 
+TEST(SessionMetrics, OutdatedCountsOnlyWhatIsKnown) {
+  Facts facts;
+  facts.source = Source::kNetlink;
+  for (const std::optional<bool> outdated :
+       {std::optional<bool>(true), std::optional<bool>(false),
+        std::optional<bool>()}) {
+    facts.sessions.push_back(
+        {.role = Role::kClient, .outdated_sysctl = outdated});
+  }
+  EXPECT_TRUE(series(metrics_of(facts), "sessions_outdated").empty());
+  facts.keepalive_settings.emplace();
+  auto values = series(metrics_of(facts), "sessions_outdated");
+  EXPECT_EQ(values.size(), 2U);
+  EXPECT_EQ(values["role=client,netns=host,reason=sysctl"], 1);
+  EXPECT_EQ(values["role=server,netns=host,reason=sysctl"], 0);
+}
+
 TEST(SessionMetrics, UnknownRoleAppearsWithItsFirstSession) {
   Facts facts;
   facts.source = Source::kNetlink;
@@ -104,7 +120,7 @@ TEST(SessionMetrics, UnknownRoleAppearsWithItsFirstSession) {
 TEST(SessionMetrics, SilenceIsAbsentWhereItIsUnknown) {
   const auto families = metrics_of(facts_of("proc_net_only"));
   EXPECT_TRUE(series(families, "sessions_silent").empty());
-  EXPECT_EQ(families.size(), 4U);
+  EXPECT_EQ(families.size(), 5U);
 }
 
 TEST(SessionMetrics, NothingKnownNothingSaid) {
