@@ -10,6 +10,7 @@
 #include "exporter/build_info.h"
 #include "exporter/http/router.h"
 #include "exporter/http/server.h"
+#include "exporter/observer.h"
 
 namespace ssh_keepalive {
 namespace {
@@ -51,6 +52,7 @@ Result<void> serve(Service& service, Log& log) {
   http::Router router(service, [] { ::kill(::getpid(), kSettingsChanged); });
   Result<std::unique_ptr<http::Server>> server =
       start_server(*service.settings(), router, log);
+  const Observer observer([&service] { service.observe(); }, log);
   while (server.ok()) {
     int signal = 0;
     ::sigwait(&signals, &signal);

@@ -89,6 +89,13 @@ Result<std::string> Service::scrape_text(const ScrapeRequest& request) {
   return to_text(std::move(families));
 }
 
+void Service::observe() {
+  const InForce now = in_force();
+  if (now.settings->collectors.enabled.at(place_of("sessions").value())) {
+    observe_sessions(*now.input);
+  }
+}
+
 Result<void> Service::reload() {
   const std::lock_guard one_at_a_time(reload_mutex_);
   Result<Settings> settings = make_settings(command_line_);

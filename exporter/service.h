@@ -38,6 +38,10 @@ class Service {
   // or for `collect` together with `exclude`.
   Result<std::string> scrape_text(const ScrapeRequest& request);
 
+  // A look at the sessions between scrapes, unless their collector is disabled:
+  // see observe_sessions.
+  void observe();
+
   // Reads the configuration anew and takes it over whole, or keeps the one in
   // force. Errors: make_settings'.
   Result<void> reload();
