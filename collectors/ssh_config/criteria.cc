@@ -229,7 +229,16 @@ void parse_criteria(Statement& statement, std::string_view rest,
                     const openssh::Version& version) {
   Words words(rest, statement.arguments, version);
   statement.refusal = read_criteria(words, version, statement.criteria);
-  if (!statement.refusal && words.anything_left()) {
+  if (statement.refusal) {
+    return;
+  }
+  bool extra = words.anything_left();
+  if (version.release < openssh::Release{8, 7}) {
+    // A quote that is not closed was nothing at all.
+    const std::optional<std::string> word = words.next();
+    extra = word && !word->empty();
+  }
+  if (extra) {
     statement.refusal = "extra arguments at the end of the line";
   }
 }

@@ -106,7 +106,7 @@ void Evaluator::read_statements(const ParsedFile& parsed, Reading reading) {
     }
     apply(statement, reading);
   }
-  fatal_ = fatal_ || !refusals_.empty();
+  fatal_ = fatal_ || dangling_include_ || !refusals_.empty();
 }
 
 void Evaluator::apply(const Statement& statement, Reading& reading) {
@@ -197,7 +197,7 @@ void Evaluator::assign(const Statement& statement, const Reading& reading) {
       is_name ? expand_hostname(statement.value->text, request_.host)
               : std::nullopt;
   if (is_name && !expanded && reading.active.yes() && !slot(keyword).settled) {
-    refuse(origin(reading, statement), "HostName: unknown %-token");
+    refuse_late(origin(reading, statement), "HostName: unknown %-token");
     return;
   }
   if (expanded.value_or(statement.value->text).size() > kMaxNameBytes &&
@@ -291,6 +291,12 @@ Location Evaluator::location(Origin at) const {
 void Evaluator::refuse(Origin at, std::string reason) {
   if (refusals_.size() < kMaxRefusals) {
     refusals_.push_back({.at = location(at), .reason = std::move(reason)});
+  }
+}
+
+void Evaluator::refuse_late(Origin at, std::string reason) {
+  if (late_refusals_.size() < kMaxRefusals) {
+    late_refusals_.push_back({.at = location(at), .reason = std::move(reason)});
   }
 }
 

@@ -79,6 +79,9 @@ class Evaluator {
                                      const Statement& statement);
   [[nodiscard]] Location location(Origin at) const;
   void refuse(Origin at, std::string reason);
+  // What ssh finds, or says, only when it has read the file without a fault:
+  // such refusals come behind all others.
+  void refuse_late(Origin at, std::string reason);
   void note(std::string text);
   [[nodiscard]] Slot& slot(Keyword keyword) {
     return slots_[static_cast<std::size_t>(keyword)];
@@ -108,6 +111,8 @@ class Evaluator {
   bool fatal_ = false;        // ssh gives up at the end of the file it is in
   std::optional<Error> error_;
   std::vector<Refusal> refusals_;
+  std::vector<Refusal> late_refusals_;
+  bool dangling_include_ = false;  // refused, at the end of the file
   std::vector<std::string> notes_;
   std::set<std::pair<std::uint32_t, std::uint32_t>> shadowed_lines_;
   std::vector<Shadowed> shadowed_;

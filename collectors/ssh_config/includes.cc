@@ -142,7 +142,8 @@ void Evaluator::include_file(const std::string& path, Origin at,
     if (loaded.error().kind != ErrorKind::kAbsent) {
       error_ = std::move(loaded).error();
     } else if (!at_least(8, 7)) {
-      refuse(at, "Include: a file that does not exist");
+      refuse_late(at, "Include: a file that does not exist");
+      dangling_include_ = true;
     }
     return;
   }

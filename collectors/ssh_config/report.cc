@@ -167,6 +167,8 @@ std::string value_note(Keyword keyword, const Candidates& value,
 }  // namespace
 
 Evaluation Evaluator::report() {
+  refusals_.insert(refusals_.end(), late_refusals_.begin(),
+                   late_refusals_.end());
   Evaluation evaluation{.shadowed = std::move(shadowed_),
                         .refusals = std::move(refusals_),
                         .notes = std::move(notes_)};

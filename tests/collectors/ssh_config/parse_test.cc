@@ -70,6 +70,15 @@ TEST_F(SshParse, EveryRefusedLineOfAFileIsNamed) {
   EXPECT_EQ(evaluation.refusals.at(1).at.line, 3U);
 }
 
+// ssh looks at a host name's tokens when it has read all lines.
+TEST_F(SshParse, NamesFirstWhatSshFindsFirst) {
+  const Evaluation evaluation =
+      evaluate_text("HostName %x\nServerAliveInterval x\n");
+  ASSERT_EQ(evaluation.refusals.size(), 2U);
+  EXPECT_EQ(evaluation.refusals.at(0).at.line, 2U);
+  EXPECT_EQ(evaluation.refusals.at(1).at.line, 1U);
+}
+
 TEST_F(SshParse, RefusedWhetherOrNotTheBlockMatches) {
   EXPECT_EQ(value("Host other\nServerAliveInterval x\n"), "refused");
   EXPECT_EQ(value("Host other\nBogus x\n"), "refused");

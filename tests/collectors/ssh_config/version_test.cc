@@ -80,6 +80,8 @@ TEST_F(SshRelease84, LooksBehindTheEmptyWord) {
   EXPECT_EQ(value("CanonicalDomains a none\n"), "0");
   EXPECT_EQ(value("ProxyCommand =\n", Keyword::kProxyCommand), "");
   EXPECT_EQ(value("ProxyCommand\n"), "refused");
+  EXPECT_EQ(value("Match user x \"\"\" y\n"), "0");
+  EXPECT_EQ(value("Match user x \"\" y\n"), "refused");
   EXPECT_EQ(value("ServerAliveInterval 2147483648\n"), "-2147483648");
 }
 
