@@ -117,6 +117,33 @@ void add_format_option(CLI::App& app, CommandLine& line, bool with_openssh) {
       ->transform(CLI::CheckedTransformer(formats));
 }
 
+CLI::App& add_command(CLI::App& app, CommandLine& line, const char* name,
+                      const char* help, Command command) {
+  CLI::App& added = *app.add_subcommand(name, help);
+  added.set_help_flag("-h,--help", "print this help and exit");
+  // The flags' values are complete by now, whichever command they belong to.
+  added.parse_complete_callback([&line, command] { line.command = command; });
+  return added;
+}
+
+void add_sessions_command(CLI::App& app, CommandLine& line) {
+  CLI::App& sessions = add_command(app, line, "sessions", "live SSH sessions",
+                                   Command::kSessions);
+  sessions
+      .add_option_function<std::string>(
+          "--watch",
+          [&line](const std::string& text) {
+            line.watch_interval = *parse_watch_interval(text);
+          },
+          "show them again and again, every so many seconds [2]")
+      ->option_text("[SECONDS]")
+      ->expected(0, 1)
+      ->default_str("2")
+      ->check(check_with(parse_watch_interval));
+  add_format_option(sessions, line, false);
+  add_common_options(sessions, line);
+}
+
 void add_explain_options(CLI::App& app, CommandLine& line) {
   app.add_option("--file,-f", line.explain_file, "read this file instead")
       ->option_text("FILE");
@@ -125,15 +152,6 @@ void add_explain_options(CLI::App& app, CommandLine& line) {
       ->option_text("VERSION");
   add_format_option(app, line, true);
   add_common_options(app, line);
-}
-
-CLI::App& add_command(CLI::App& app, CommandLine& line, const char* name,
-                      const char* help, Command command) {
-  CLI::App& added = *app.add_subcommand(name, help);
-  added.set_help_flag("-h,--help", "print this help and exit");
-  // The flags' values are complete by now, whichever command they belong to.
-  added.parse_complete_callback([&line, command] { line.command = command; });
-  return added;
 }
 
 void add_explain_command(CLI::App& app, CommandLine& line) {
@@ -191,11 +209,7 @@ void declare(CLI::App& app, CommandLine& line) {
   add_common_options(metrics, line);
   add_collector_options(metrics, line);
 
-  CLI::App& sessions = add_command(app, line, "sessions", "live SSH sessions",
-                                   Command::kSessions);
-  add_format_option(sessions, line, false);
-  add_common_options(sessions, line);
-
+  add_sessions_command(app, line);
   add_explain_command(app, line);
 }
 

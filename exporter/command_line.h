@@ -3,6 +3,7 @@
 #define SSH_KEEPALIVE_EXPORTER_COMMAND_LINE_H_
 
 #include <array>
+#include <chrono>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -47,9 +48,10 @@ struct CommandLine {
 
   // Of the commands that print.
   OutputFormat format = OutputFormat::kText;
-  std::string explain_file;     // --file
-  std::string explain_host;     // explain ssh HOST
-  std::string explain_user;     // --user
+  std::optional<std::chrono::milliseconds> watch_interval;  // --watch
+  std::string explain_file;                                 // --file
+  std::string explain_host;                                 // explain ssh HOST
+  std::string explain_user;                                 // --user
   std::string explain_as_user;  // empty: who runs this program
   std::string connection;       // -C
   std::string openssh_version;  // --openssh-version

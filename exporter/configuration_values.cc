@@ -102,6 +102,18 @@ Result<double> parse_ratio(std::string_view text) {
   return value;
 }
 
+Result<std::chrono::milliseconds> parse_watch_interval(std::string_view text) {
+  double seconds = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seconds);
+  if (error != std::errc{} || stop != end ||
+      !(seconds >= 0.1 && seconds <= 86'400)) {
+    return invalid("expected a number of seconds from 0.1 to 86400");
+  }
+  return std::chrono::round<std::chrono::milliseconds>(
+      std::chrono::duration<double>(seconds));
+}
+
 Result<std::vector<std::string>> parse_list(std::string_view text) {
   std::vector<std::string> words;
   while (true) {

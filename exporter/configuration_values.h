@@ -29,6 +29,9 @@ Result<std::chrono::seconds> parse_duration(std::string_view text);
 // A number of at least 0 and less than 1.
 Result<double> parse_ratio(std::string_view text);
 
+// Seconds, which may have a fraction, from 0.1 to 86400.
+Result<std::chrono::milliseconds> parse_watch_interval(std::string_view text);
+
 // Comma-separated words without the white space around them; none empty.
 Result<std::vector<std::string>> parse_list(std::string_view text);
 

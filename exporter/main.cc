@@ -11,7 +11,7 @@
 #include "exporter/cli/explain_ssh.h"
 #include "exporter/cli/explain_sshd.h"
 #include "exporter/cli/explain_tcp.h"
-#include "exporter/cli/sessions.h"
+#include "exporter/cli/sessions_command.h"
 #include "exporter/command_line.h"
 #include "exporter/log.h"
 #include "exporter/serve.h"
@@ -43,13 +43,11 @@ ExitCode print_metrics(Service& service) {
 
 ExitCode list_sessions(const CommandLine& command_line,
                        const Settings& settings, const HostRoot& root) {
-  const CollectorInput input{root, settings.collector_settings};
-  sessions::Facts facts;
-  const std::vector<Error> errors = sessions::collect(
-      root, session_ports(input), sessions::exchange_for(root), nullptr, facts);
-  print_sessions(
-      {.format = command_line.format, .colour = wants_colour(STDOUT_FILENO)},
-      facts, std::cout);
+  const std::vector<Error> errors =
+      run_sessions({.format = command_line.format,
+                    .watch_interval = command_line.watch_interval},
+                   CollectorInput{root, settings.collector_settings},
+                   STDOUT_FILENO, std::cerr);
   ExitCode code = ExitCode::kOk;
   for (const Error& error : errors) {
     code = fail(error, ExitCode::kFailed);

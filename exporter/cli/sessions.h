@@ -1,27 +1,33 @@
 #ifndef SSH_KEEPALIVE_EXPORTER_CLI_SESSIONS_H_
 #define SSH_KEEPALIVE_EXPORTER_CLI_SESSIONS_H_
 
-#include <iosfwd>
+#include <string>
+#include <vector>
 
 #include "collectors/sessions/sessions.h"
 #include "exporter/cli/output_format.h"
+#include "exporter/cli/session_table.h"
 
 namespace ssh_keepalive {
 
 struct SessionsOptions {
   OutputFormat format = OutputFormat::kText;  // kText or kJson
-  bool colour = false;                        // of kText only
+  TableLayout layout;                         // of kText
+  bool on_one_line = false;                   // of kJson
 };
 
-// Whether what goes to that file descriptor may have colours: a terminal that
-// can show them, and a user who has not set NO_COLOR (no-color.org).
-bool wants_colour(int fd);
+// `sessions`: a table for people and a line that sums it up, or the reference
+// pages' JSON. Both are ordered by risk: first those whose peer does not
+// answer, then those that nothing refreshes, and among equals the longest
+// silent one.
+std::string sessions_text(const SessionsOptions& options,
+                          const sessions::Facts& facts);
 
-// `sessions`: a table for people, or the reference pages' JSON. Both are
-// ordered by risk: first those whose peer does not answer, then those that
-// nothing refreshes, and among equals the longest silent one.
-void print_sessions(const SessionsOptions& options,
-                    const sessions::Facts& facts, std::ostream& out);
+// The table as lines for a screen of `height` lines: the line that sums it up
+// first, and what has no room at the end is counted.
+std::vector<std::string> sessions_screen(const TableLayout& layout,
+                                         std::size_t height,
+                                         const sessions::Facts& facts);
 
 }  // namespace ssh_keepalive
 

@@ -45,6 +45,18 @@ TEST(CommandLine, Commands) {
   EXPECT_EQ(ssh.line().explain_user, "u");
 }
 
+TEST(CommandLine, WatchWithAndWithoutSeconds) {
+  using std::chrono::milliseconds;
+  EXPECT_EQ(parse({"sessions"}).line().watch_interval, std::nullopt);
+  EXPECT_EQ(parse({"sessions", "--watch"}).line().watch_interval,
+            milliseconds(2000));
+  EXPECT_EQ(parse({"sessions", "--watch=0.5"}).line().watch_interval,
+            milliseconds(500));
+  const Parsed both = parse({"sessions", "--watch", "--format", "json"});
+  EXPECT_EQ(both.line().watch_interval, milliseconds(2000));
+  EXPECT_EQ(both.line().format, OutputFormat::kJson);
+}
+
 TEST(CommandLine, CommonOptionsOnEitherSideOfTheCommand) {
   EXPECT_EQ(parse({"--root", "/x", "metrics"}).line().root, "/x");
   EXPECT_EQ(parse({"metrics", "--root", "/x"}).line().root, "/x");
@@ -88,6 +100,10 @@ TEST(CommandLine, MistakesAreOneLineAndSixtyFour) {
       {"sessions", "--format", "xml"},
       {"metrics", "sessions"},
       {"sessions", "extra"},
+      {"sessions", "--watch=0"},
+      {"sessions", "--watch=nan"},
+      {"sessions", "--watch=1", "--watch=2"},
+      {"metrics", "--watch"},
   };
   for (const auto& mistake : mistakes) {
     const Parsed parsed = parse(mistake);

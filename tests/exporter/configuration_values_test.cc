@@ -50,6 +50,17 @@ TEST(ParseRatio, FromZeroToBelowOne) {
   }
 }
 
+TEST(ParseWatchInterval, FractionsOfSeconds) {
+  using std::chrono::milliseconds;
+  EXPECT_EQ(*parse_watch_interval("2"), milliseconds(2000));
+  EXPECT_EQ(*parse_watch_interval("0.1"), milliseconds(100));
+  EXPECT_EQ(*parse_watch_interval("86400"), milliseconds(86'400'000));
+  for (const char* bad :
+       {"", "0", "0.09", "86401", "-1", "nan", "inf", "1e400", "2s", "2 "}) {
+    EXPECT_FALSE(parse_watch_interval(bad).ok()) << bad;
+  }
+}
+
 TEST(ParseList, Words) {
   EXPECT_EQ(*parse_list("a"), std::vector<std::string>{"a"});
   EXPECT_EQ(*parse_list(" a , b,c "),

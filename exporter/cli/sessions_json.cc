@@ -1,0 +1,100 @@
+#include "exporter/cli/sessions_json.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace ssh_keepalive {
+namespace {
+
+using nlohmann::ordered_json;
+using sessions::Session;
+using sessions::Timer;
+using sessions::TimerKind;
+
+double in_seconds(sessions::milliseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+// Unique on this host while the session lives, and equal to the number that
+// /proc/PID/fd shows for its socket.
+std::string id_of(const sessions::Socket& socket) {
+  return socket.inode != 0
+             ? fmt::format("{}", socket.inode)
+             : fmt::format("cookie-{}", socket.cookie.value_or(0));
+}
+
+ordered_json timer_json(const Timer& timer) {
+  ordered_json json = {{"kind", name_of(timer.kind)},
+                       {"expires_seconds", nullptr},
+                       {"unanswered", timer.unanswered}};
+  if (timer.kind != TimerKind::kNone) {
+    json["expires_seconds"] = in_seconds(timer.expires);
+  }
+  return json;
+}
+
+ordered_json outdated_json(const Session& session) {
+  ordered_json reasons = ordered_json::array();
+  if (session.outdated_sysctl.value_or(false)) {
+    reasons.push_back("sysctl");
+  }
+  return reasons;
+}
+
+ordered_json observed_json(const Session& session) {
+  if (!session.observed_refresh) {
+    return nullptr;
+  }
+  return {{"at_least_seconds", in_seconds(session.observed_refresh->at_least)},
+          {"at_most_seconds", in_seconds(session.observed_refresh->at_most)}};
+}
+
+ordered_json session_json(const Session& session) {
+  const auto silence = sessions::wire_silence_at_most(session);
+  const ordered_json unknown_time = {
+      {"kind", "unknown"}, {"by", nullptr}, {"source", nullptr}};
+  ordered_json json = {
+      {"id", id_of(session.socket)},
+      {"role", name_of(session.role)},
+      {"phase", name_of(session.phase)},
+      {"netns", "host"},
+      {"local", to_string(session.socket.local)},
+      {"peer", to_string(session.socket.peer)},
+      {"user", nullptr},
+      {"tty", nullptr},
+      {"pid", nullptr},
+      {"process", nullptr},
+      {"implementation", nullptr},
+      {"state", name_of(session.socket.state)},
+      {"age_seconds", nullptr},
+      {"wire_silence_at_most_seconds", nullptr},
+      {"keepalive", name_of(session.keepalive)},
+      {"timer", timer_json(session.socket.timer)},
+      {"outdated", outdated_json(session)},
+      {"observed_refresh", observed_json(session)},
+      {"refresh", unknown_time},
+      {"dead_peer", unknown_time},
+      {"fate", {{"kind", "unknown"}, {"by", nullptr}}},
+  };
+  if (silence) {
+    json["wire_silence_at_most_seconds"] = in_seconds(*silence);
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string sessions_json(const std::vector<Session>& all, bool on_one_line) {
+  ordered_json list = ordered_json::array();
+  for (const Session& session : all) {
+    list.push_back(session_json(session));
+  }
+  const ordered_json document = {{"version", 1}, {"sessions", list}};
+  // Names of processes and users are any bytes.
+  return document.dump(on_one_line ? -1 : 2, ' ', false,
+                       ordered_json::error_handler_t::replace) +
+         '\n';
+}
+
+}  // namespace ssh_keepalive

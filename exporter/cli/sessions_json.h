@@ -1,0 +1,18 @@
+#ifndef SSH_KEEPALIVE_EXPORTER_CLI_SESSIONS_JSON_H_
+#define SSH_KEEPALIVE_EXPORTER_CLI_SESSIONS_JSON_H_
+
+#include <string>
+#include <vector>
+
+#include "collectors/sessions/session.h"
+
+namespace ssh_keepalive {
+
+// The document of the reference pages, in the order given; every session has
+// every key. `on_one_line`: without line breaks, else indented.
+std::string sessions_json(const std::vector<sessions::Session>& all,
+                          bool on_one_line);
+
+}  // namespace ssh_keepalive
+
+#endif  // SSH_KEEPALIVE_EXPORTER_CLI_SESSIONS_JSON_H_
