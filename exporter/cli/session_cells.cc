@@ -8,7 +8,6 @@
 namespace ssh_keepalive {
 namespace {
 
-using sessions::Keepalive;
 using sessions::milliseconds;
 using sessions::Owner;
 using sessions::Phase;

@@ -158,11 +158,13 @@ std::string summary_of(const std::vector<Session>& all) {
     ++risks[risk_of(session)];
   }
   std::vector<std::string> by_role;
+  by_role.reserve(roles.size());
   for (const auto& [role, count] : roles) {
     by_role.push_back(fmt::format("{} {}", count, name_of(role)));
   }
   risks.erase(Risk::kNone);
   std::vector<std::string> dangers;
+  dangers.reserve(risks.size());
   for (const auto& [risk, count] : risks) {
     dangers.push_back(fmt::format("{} {}", count, text_of(risk)));
   }
