@@ -94,6 +94,7 @@ void Evaluator::read_top_file(const ConfigFile& file) {
 }
 
 void Evaluator::read_statements(const ParsedFile& parsed, Reading reading) {
+  const std::size_t faults_before = faults();
   for (const Statement& statement : parsed.statements) {
     if (++steps_ > kMaxSteps) {
       error_ = Error{.kind = ErrorKind::kLimit,
@@ -106,7 +107,9 @@ void Evaluator::read_statements(const ParsedFile& parsed, Reading reading) {
     }
     apply(statement, reading);
   }
-  fatal_ = fatal_ || dangling_include_ || !refusals_.empty();
+  // ssh gives up at the end of the file in which a fault is, and goes on with
+  // what that one includes.
+  fatal_ = fatal_ || faults() > faults_before;
 }
 
 void Evaluator::apply(const Statement& statement, Reading& reading) {

@@ -82,6 +82,9 @@ class Evaluator {
   // What ssh finds, or says, only when it has read the file without a fault:
   // such refusals come behind all others.
   void refuse_late(Origin at, std::string reason);
+  [[nodiscard]] std::size_t faults() const {
+    return refusals_.size() + dangling_includes_;
+  }
   void note(std::string text);
   [[nodiscard]] Slot& slot(Keyword keyword) {
     return slots_[static_cast<std::size_t>(keyword)];
@@ -112,7 +115,7 @@ class Evaluator {
   std::optional<Error> error_;
   std::vector<Refusal> refusals_;
   std::vector<Refusal> late_refusals_;
-  bool dangling_include_ = false;  // refused, at the end of the file
+  std::size_t dangling_includes_ = 0;  // among the late ones
   std::vector<std::string> notes_;
   std::set<std::pair<std::uint32_t, std::uint32_t>> shadowed_lines_;
   std::vector<Shadowed> shadowed_;

@@ -143,7 +143,7 @@ void Evaluator::include_file(const std::string& path, Origin at,
       error_ = std::move(loaded).error();
     } else if (!at_least(8, 7)) {
       refuse_late(at, "Include: a file that does not exist");
-      dangling_include_ = true;
+      ++dangling_includes_;
     }
     return;
   }
