@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "collectors/base/accounts.h"
 #include "collectors/openssh_syntax/include.h"
-#include "collectors/ssh_config/accounts.h"
 
 namespace ssh_keepalive::ssh_config {
 namespace {
@@ -113,7 +113,7 @@ Result<std::vector<std::string>> Files::expand(
 }
 
 std::optional<std::string> Files::home_of(std::string_view user) const {
-  return ssh_config::home_of(root_, user);
+  return ssh_keepalive::home_of(root_, user);
 }
 
 bool Files::trusted(const FileIdentity& identity, std::uint32_t uid) const {

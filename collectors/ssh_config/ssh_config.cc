@@ -6,8 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "collectors/base/accounts.h"
 #include "collectors/openssh_syntax/version.h"
-#include "collectors/ssh_config/accounts.h"
 #include "collectors/ssh_config/evaluate.h"
 #include "collectors/ssh_config/files.h"
 

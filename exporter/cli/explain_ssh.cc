@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "collectors/base/accounts.h"
 #include "collectors/openssh_syntax/version.h"
 #include "collectors/openssh_syntax/words.h"
-#include "collectors/ssh_config/accounts.h"
 #include "collectors/ssh_config/destination.h"
 #include "collectors/ssh_config/evaluate.h"
 #include "exporter/cli/explanation.h"
@@ -167,7 +167,7 @@ void set_invoking_user(const HostRoot& root, ExplainSshOptions& options) {
       options.user_name = user->pw_name;
       options.home = user->pw_dir;
     }
-  } else if (const auto account = ssh_config::account_of(root, options.uid)) {
+  } else if (const auto account = account_of(root, options.uid)) {
     options.user_name = account->name;
     options.home = account->home;
   }
@@ -225,7 +225,7 @@ ExitCode explain_ssh(const ExplainSshOptions& options, const HostRoot& root,
 ExitCode explain_ssh_as(const std::string& name, ExplainSshOptions options,
                         const HostRoot& root, std::ostream& out,
                         std::ostream& err) {
-  const auto account = ssh_config::account_named(root, name);
+  const auto account = account_named(root, name);
   if (!account) {
     return complain(err, "--as-user: no such user in /etc/passwd",
                     ExitCode::kUsage);
@@ -234,9 +234,9 @@ ExitCode explain_ssh_as(const std::string& name, ExplainSshOptions options,
   options.user_name = account->name;
   options.home = account->home;
   ExitCode code = ExitCode::kFailed;
-  const Result<void> done =
-      with_rights_of(ssh_config::identity_of(root, *account),
-                     [&] { code = explain_ssh(options, root, out, err); });
+  const Result<void> done = with_rights_of(identity_of(root, *account), [&] {
+    code = explain_ssh(options, root, out, err);
+  });
   return done.ok() ? code
                    : complain(err, done.error().message(),
                               code_of(done.error().kind));

@@ -1,4 +1,4 @@
-#include "collectors/ssh_config/accounts.h"
+#include "collectors/base/accounts.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "collectors/base/file.h"
 #include "collectors/base/number.h"
 
-namespace ssh_keepalive::ssh_config {
+namespace ssh_keepalive {
 namespace {
 
 constexpr std::size_t kMaxGroups = 65536;  // NGROUPS_MAX of the kernel
@@ -132,4 +132,4 @@ bool is_private_group(const HostRoot& root, std::uint32_t gid,
   return exists && !others && !name.empty() && (primary || listed);
 }
 
-}  // namespace ssh_keepalive::ssh_config
+}  // namespace ssh_keepalive

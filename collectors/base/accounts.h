@@ -1,7 +1,7 @@
 // Users and groups of the host that is looked at: /etc/passwd and /etc/group
 // under its root. Directory services are not asked.
-#ifndef SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_ACCOUNTS_H_
-#define SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_ACCOUNTS_H_
+#ifndef SSH_KEEPALIVE_COLLECTORS_BASE_ACCOUNTS_H_
+#define SSH_KEEPALIVE_COLLECTORS_BASE_ACCOUNTS_H_
 
 #include <cstdint>
 #include <optional>
@@ -11,7 +11,7 @@
 #include "collectors/base/host_root.h"
 #include "collectors/base/user_rights.h"
 
-namespace ssh_keepalive::ssh_config {
+namespace ssh_keepalive {
 
 struct Account {
   std::string name;
@@ -38,6 +38,6 @@ std::optional<std::string> home_of(const HostRoot& root, std::string_view user);
 bool is_private_group(const HostRoot& root, std::uint32_t gid,
                       std::uint32_t uid);
 
-}  // namespace ssh_keepalive::ssh_config
+}  // namespace ssh_keepalive
 
-#endif  // SSH_KEEPALIVE_COLLECTORS_SSH_CONFIG_ACCOUNTS_H_
+#endif  // SSH_KEEPALIVE_COLLECTORS_BASE_ACCOUNTS_H_
