@@ -70,18 +70,22 @@ std::optional<struct stat> status_behind(const HostRoot& root, int pid,
   return status;
 }
 
-// Nothing where it is no link, or longer than any path.
-std::optional<std::string> link_text(const UniqueFd& directory,
-                                     const char* name) {
-  std::array<char, PATH_MAX> target{};
-  const ssize_t length =
-      directory.valid()
-          ? ::readlinkat(directory.get(), name, target.data(), target.size())
-          : -1;
-  if (length < 0 || static_cast<std::size_t>(length) == target.size()) {
-    return std::nullopt;
+// The kernel packs major and minor number so in /proc/PID/stat: new_encode_dev
+// of linux/kdev_t.h. Majors: Documentation/admin-guide/devices.txt.
+std::string terminal_name(std::uint32_t device) {
+  constexpr std::uint32_t kVirtualConsole = 4;
+  constexpr std::uint32_t kConsoles = 64;  // from here on serial lines
+  constexpr std::uint32_t kFirstPts = 136;
+  constexpr std::uint32_t kLastPts = 143;
+  const std::uint32_t major = (device >> 8U) & 0xfffU;
+  const std::uint32_t minor = (device & 0xffU) | ((device >> 12U) & 0xfff00U);
+  if (kFirstPts <= major && major <= kLastPts) {
+    return "pts/" + std::to_string((major - kFirstPts) * 256 + minor);
   }
-  return std::string(target.data(), static_cast<std::size_t>(length));
+  if (major == kVirtualConsole && minor < kConsoles) {
+    return "tty" + std::to_string(minor);
+  }
+  return "";
 }
 
 bool is_unit(std::string_view name) {
@@ -239,31 +243,50 @@ std::optional<bool> shares_network(const HostRoot& root, int pid) {
   return its->st_dev == own.st_dev && its->st_ino == own.st_ino;
 }
 
-std::set<std::uint64_t> socket_inodes(const HostRoot& root, int pid) {
-  constexpr int kFirst = 3;
-  constexpr std::string_view kSocket = "socket:[";
-  std::set<std::uint64_t> inodes;
-  const std::string path = path_of(pid, "fd");
-  const Result<std::vector<std::string>> names = list_directory(root, path);
-  const Result<UniqueFd> directory = root.open_path(path, O_PATH | O_DIRECTORY);
-  if (!names.ok() || !directory.ok()) {
-    return inodes;
+std::string terminal_of(const HostRoot& root, int pid) {
+  const std::string content = read_text(root, path_of(pid, "stat"));
+  const std::size_t close = content.rfind(") ");
+  if (close == content.npos) {
+    return "";
   }
-  for (const std::string& name : *names) {
-    if (parse_integer<int>(name).value_or(0) < kFirst) {
-      continue;
+  std::string_view rest = std::string_view(content).substr(close + 2);
+  // 3 is the state, 7 the terminal's device number.
+  for (int field = 3; field < 7; ++field) {
+    rest.remove_prefix(std::min(rest.find(' '), rest.size()));
+    rest.remove_prefix(std::min<std::size_t>(1, rest.size()));
+  }
+  const auto device =
+      parse_integer<std::int32_t>(rest.substr(0, rest.find(' ')));
+  return device ? terminal_name(static_cast<std::uint32_t>(*device)) : "";
+}
+
+std::optional<std::uint32_t> uid_inside(const HostRoot& root, int pid,
+                                        std::uint32_t uid) {
+  const std::string map = read_text(root, path_of(pid, "uid_map"));
+  std::string_view rest = map;
+  while (!rest.empty()) {
+    std::string_view line = take_line(rest);
+    // The first uid inside, the first one here, and how many.
+    std::array<std::optional<std::uint32_t>, 3> numbers;
+    for (auto& number : numbers) {
+      line = trim(line);
+      const std::size_t length = std::min(line.find(' '), line.size());
+      number = parse_integer<std::uint32_t>(line.substr(0, length));
+      line.remove_prefix(length);
     }
-    const std::string target = link_text(*directory, name.c_str()).value_or("");
-    std::string_view text = target;
-    if (text.starts_with(kSocket) && text.ends_with(']')) {
-      text.remove_prefix(kSocket.size());
-      text.remove_suffix(1);
-      if (const auto inode = parse_integer<std::uint64_t>(text)) {
-        inodes.insert(*inode);
-      }
+    const auto [inside, here, count] = numbers;
+    if (inside && here && count && uid >= *here && uid - *here < *count) {
+      return *inside + (uid - *here);
     }
   }
-  return inodes;
+  return std::nullopt;
+}
+
+std::optional<int> any_child(const HostRoot& root, int pid) {
+  const std::string children = read_text(
+      root, path_of(pid, "task/" + std::to_string(pid) + "/children"));
+  return parse_integer<int>(
+      std::string_view(children).substr(0, children.find(' ')));
 }
 
 std::optional<Time> boot_time(const HostRoot& root) {

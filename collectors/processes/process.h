@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -73,9 +72,18 @@ HostRoot root_of(const HostRoot& root, int pid);
 // the right to look.
 std::optional<bool> shares_network(const HostRoot& root, int pid);
 
-// The inodes of sockets behind its descriptors from 3 on; empty without the
-// right to look.
-std::set<std::uint64_t> socket_inodes(const HostRoot& root, int pid);
+// Its controlling terminal: "pts/3", "tty1". Empty where it has none, or one of
+// another kind.
+std::string terminal_of(const HostRoot& root, int pid);
+
+// The uid that the process' own user namespace has for `uid`, as in the
+// user database of its root; nothing where it has none, or nobody may look.
+std::optional<std::uint32_t> uid_inside(const HostRoot& root, int pid,
+                                        std::uint32_t uid);
+
+// A process that its first thread has started and that has not ended; nothing
+// where there is none, or the kernel does not tell (CONFIG_PROC_CHILDREN).
+std::optional<int> any_child(const HostRoot& root, int pid);
 
 // When the kernel started, to about 10 ms, or to the second in a recorded tree;
 // nothing where /proc/stat does not tell it.

@@ -10,8 +10,8 @@
 namespace ssh_keepalive::processes {
 namespace {
 
-// More than pid_max of any kernel's default on a large host.
-constexpr std::size_t kMaxProcesses = std::size_t{1} << 20;
+// PID_MAX_LIMIT of linux/threads.h.
+constexpr int kMaxPid = 1 << 22;
 
 // Between fork and exec a process still has its parent's name.
 constexpr std::uint64_t kYoungTicks = 1000;
@@ -25,6 +25,10 @@ std::uint64_t ticks_since_boot(const HostRoot& root) {
          kTicksPerSecond;
 }
 
+bool is_same(const Process& a, const Process& b) {
+  return a.start_ticks == b.start_ticks && a.name == b.name;
+}
+
 }  // namespace
 
 Result<std::vector<Process>> ProcessTable::find(
@@ -36,41 +40,68 @@ Result<std::vector<Process>> ProcessTable::find(
   if (!init.ok()) {
     return init.error();
   }
-  const Result<std::vector<std::string>> entries =
-      list_directory(root, "/proc", kMaxProcesses);
-  if (!entries.ok()) {
-    return entries.error();
+  named_.clear();
+  const Result<void> refreshed = refresh(root, names, now);
+  if (!refreshed.ok()) {
+    return refreshed.error();
   }
-  if (now - forgotten_at_ >= kForget) {
+  std::vector<Process> found;
+  found.reserve(named_.size());
+  for (const auto& [pid, process] : named_) {
+    found.push_back(process);
+  }
+  return found;
+}
+
+Result<void> ProcessTable::refresh(const HostRoot& root,
+                                   const std::vector<std::string_view>& names,
+                                   std::chrono::steady_clock::time_point now) {
+  const bool forgets = now - forgotten_at_ >= kForget;
+  if (forgets) {
     others_.clear();
     forgotten_at_ = now;
   }
   const std::uint64_t uptime = ticks_since_boot(root);
-  std::vector<Process> found;
-  std::unordered_set<int> others;
-  others.reserve(others_.size());
-  for (const std::string& entry : *entries) {
-    const auto pid = parse_integer<int>(entry);
-    if (!pid) {
-      continue;
+  std::map<int, Process> named;
+  std::vector<bool> others(others_.size());
+  fresh_.clear();
+  const auto visit = [&](std::string_view entry) {
+    const int pid = parse_integer<int>(entry).value_or(0);
+    if (pid <= 0 || pid > kMaxPid) {
+      return true;
     }
-    if (others_.contains(*pid)) {
-      others.insert(*pid);
-      continue;
+    const auto index = static_cast<std::size_t>(pid);
+    if (index < others_.size() && others_[index]) {
+      others[index] = true;
+      return true;
     }
-    Result<Process> process = read_process(root, *pid);
+    auto known = named_.extract(pid);
+    if (known && !forgets) {
+      named.insert(std::move(known));
+      return true;
+    }
+    Result<Process> process = read_process(root, pid);
     if (!process.ok()) {
-      continue;
+      return true;
     }
     if (std::ranges::find(names, process->name) != names.end()) {
-      found.push_back(*std::move(process));
+      if (named.size() < kMaxNamed) {
+        if (!known || !is_same(known.mapped(), *process)) {
+          fresh_.push_back(pid);
+        }
+        named.emplace(pid, *std::move(process));
+      }
     } else if (process->start_ticks + kYoungTicks < uptime) {
-      others.insert(*pid);
+      others.resize(std::max(others.size(), index + 1));
+      others[index] = true;
     }
-  }
+    return true;
+  };
+  const Result<void> visited = visit_directory(root, "/proc", visit);
   others_ = std::move(others);
-  std::ranges::sort(found, {}, &Process::pid);
-  return found;
+  named_ = std::move(named);
+  std::ranges::sort(fresh_);
+  return visited;
 }
 
 }  // namespace ssh_keepalive::processes

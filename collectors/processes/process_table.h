@@ -3,9 +3,8 @@
 #define SSH_KEEPALIVE_COLLECTORS_PROCESSES_PROCESS_TABLE_H_
 
 #include <chrono>
-#include <functional>
+#include <map>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "collectors/base/host_root.h"
@@ -20,16 +19,39 @@ namespace ssh_keepalive::processes {
 class ProcessTable {
  public:
   static constexpr std::chrono::seconds kForget{60};
+  // More are not kept: they are none of the named ones, until others end.
+  static constexpr std::size_t kMaxNamed = 200'000;
 
-  // Those with one of these names, by pid. `now` is of a steady clock. Errors:
-  // kDenied where processes of others are hidden (hidepid=), kAbsent where this
-  // root tells of no process at all.
+  // Those with one of these names, by pid; each is read anew. `now` is of a
+  // steady clock. Errors: kDenied where processes of others are hidden
+  // (hidepid=), kAbsent where this root tells of no process at all.
   Result<std::vector<Process>> find(const HostRoot& root,
                                     const std::vector<std::string_view>& names,
                                     std::chrono::steady_clock::time_point now);
 
+  // Lists the processes, but reads only those that it does not know. What it
+  // knows may be old by kForget: a pid that is used again by a process with one
+  // of the names. The names are the same at each call. Errors: those of listing
+  // /proc; processes that are hidden are none.
+  Result<void> refresh(const HostRoot& root,
+                       const std::vector<std::string_view>& names,
+                       std::chrono::steady_clock::time_point now);
+
+  // Those with one of the names at the last refresh, by pid.
+  [[nodiscard]] const std::map<int, Process>& named() const { return named_; }
+
+  // Those of them that the last refresh had to read; ascending.
+  [[nodiscard]] const std::vector<int>& fresh() const { return fresh_; }
+
+  // Has the process read anew, and called fresh, at the next refresh.
+  void forget(int pid) { named_.erase(pid); }
+
  private:
-  std::unordered_set<int> others_;  // pids with none of the names
+  std::map<int, Process> named_;
+  std::vector<int> fresh_;
+  // By pid, whether it is none of the named ones, and not young: 512 KiB where
+  // pids go up to the kernel's limit.
+  std::vector<bool> others_;
   std::chrono::steady_clock::time_point forgotten_at_;
 };
 

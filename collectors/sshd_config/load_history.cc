@@ -4,6 +4,7 @@
 
 #include "collectors/base/file.h"
 #include "collectors/base/number.h"
+#include "collectors/processes/descriptors.h"
 #include "collectors/sshd_config/memory.h"
 
 namespace ssh_keepalive::sshd_config {

@@ -4,7 +4,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <map>
+
 #include "collectors/base/unique_fd.h"
+#include "collectors/processes/descriptors.h"
 #include "collectors/processes/process_table.h"
 #include "tests/support.h"
 
@@ -84,6 +88,97 @@ TEST(Process, SocketsBehindDescriptors) {
             before.size() + 1);
 }
 
+TEST(Process, SocketBehindADescriptor) {
+  const UniqueFd a(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  std::map<int, std::uint64_t> found;
+  const HostRoot root = HostRoot::live();
+  const int pid = ::getpid();
+  EXPECT_GT(visit_sockets(
+                root, pid, 1000,
+                [&](int fd, std::uint64_t inode) { found.emplace(fd, inode); }),
+            3U);
+  ASSERT_TRUE(found.contains(a.get()));
+  EXPECT_EQ(socket_behind(root, pid, a.get()), found.at(a.get()));
+  EXPECT_FALSE(socket_behind(root, pid, 1'000'000));
+  EXPECT_FALSE(socket_behind(root, 0, a.get()));
+}
+
+TEST(Process, NoMoreDescriptorsThanAllowed) {
+  const auto ignore = [](int /*descriptor*/, std::uint64_t /*inode*/) {};
+  EXPECT_EQ(visit_sockets(HostRoot::live(), ::getpid(), 2, ignore), 2U);
+  EXPECT_EQ(visit_sockets(HostRoot::live(), ::getpid(), 0, ignore), 0U);
+}
+
+TEST(Process, DescriptorsOfARecordedHost) {
+  const testing::TemporaryDirectory host;
+  const HostRoot root = *HostRoot::open(host.path().string());
+  host.write("proc/9/fd/0", "a file");
+  const auto link = [&host](const std::string& name, const char* target) {
+    std::filesystem::create_symlink(target, host.path() / "proc/9/fd" / name);
+  };
+  link("3", "socket:[77]");
+  link("4", "socket:[18446744073709551616]");
+  link("5", "socket:[]");
+  link("6", "socket:[7");
+  link("7", "pipe:[77]");
+  link("8", "socket:[1234567890123456789012345678901234567890]");
+  EXPECT_EQ(socket_inodes(root, 9), std::set<std::uint64_t>{77});
+  EXPECT_EQ(socket_behind(root, 9, 3), 77U);
+  EXPECT_FALSE(socket_behind(root, 9, 4));
+  EXPECT_FALSE(socket_behind(root, 9, 8));
+  EXPECT_FALSE(socket_behind(root, 9, 9));
+  EXPECT_FALSE(socket_behind(root, 8, 3));
+}
+
+TEST(Process, Terminal) {
+  const testing::TemporaryDirectory host;
+  const HostRoot root = *HostRoot::open(host.path().string());
+  const auto terminal = [&](const std::string& fields) {
+    host.write("proc/9/stat", "9 (ssh) " + fields);
+    return terminal_of(root, 9);
+  };
+  EXPECT_EQ(terminal("S 1 2 3 34816 5 6"), "pts/0");
+  EXPECT_EQ(terminal("S 1 2 3 34823"), "pts/7");
+  EXPECT_EQ(terminal("S 1 2 3 1083392 5"), "pts/256");
+  EXPECT_EQ(terminal("S 1 2 3 35072 5"), "pts/256");
+  EXPECT_EQ(terminal("S 1 2 3 1026 5"), "tty2");
+  EXPECT_EQ(terminal("S 1 2 3 1088 5"), "");  // ttyS0
+  for (const char* nothing : {"S 1 2 3 0 -1", "S 1 2 3", "S 1 2 3 ", "",
+                              "S 1 2 3 x 5", "S 1 2 3 99999999999 5"}) {
+    EXPECT_EQ(terminal(nothing), "") << nothing;
+  }
+  host.write("proc/9/stat", "garbage");
+  EXPECT_EQ(terminal_of(root, 9), "");
+  EXPECT_EQ(terminal_of(root, 8), "");
+}
+
+TEST(Process, UidOfItsNamespace) {
+  const testing::TemporaryDirectory host;
+  const HostRoot root = *HostRoot::open(host.path().string());
+  host.write("proc/9/uid_map", "         0          0 4294967295\n");
+  EXPECT_EQ(uid_inside(root, 9, 1000), 1000U);
+  host.write("proc/9/uid_map", "0 1000 1\n1 100000 65536\n");
+  EXPECT_EQ(uid_inside(root, 9, 1000), 0U);
+  EXPECT_EQ(uid_inside(root, 9, 100'999), 1000U);
+  EXPECT_FALSE(uid_inside(root, 9, 165'536));
+  EXPECT_FALSE(uid_inside(root, 9, 5));
+  for (const char* bad : {"", "0", "0 0", "x y z\n", "0 0 99999999999\n"}) {
+    host.write("proc/9/uid_map", bad);
+    EXPECT_FALSE(uid_inside(root, 9, 0)) << bad;
+  }
+  EXPECT_FALSE(uid_inside(root, 8, 0));
+}
+
+TEST(Process, AnyChild) {
+  const testing::TemporaryDirectory host;
+  const HostRoot root = *HostRoot::open(host.path().string());
+  host.write("proc/9/task/9/children", "12 13 ");
+  EXPECT_EQ(any_child(root, 9), 12);
+  host.write("proc/9/task/9/children", "");
+  EXPECT_FALSE(any_child(root, 9));
+  EXPECT_FALSE(any_child(root, 8));
+}
+
 TEST(Process, UnitIsTheInnermostOne) {
   const testing::TemporaryDirectory host;
   const HostRoot root = *HostRoot::open(host.path().string());
@@ -159,6 +254,58 @@ TEST_F(FindProcesses, YoungOneIsReadAgain) {
   EXPECT_EQ(find(), std::vector<int>{});
   write(9, "sshd");
   EXPECT_EQ(find(), std::vector<int>{9});
+}
+
+TEST_F(FindProcesses, PidsBeyondTheKernelsAreNone) {
+  write(1, "systemd");
+  write(4'194'304, "sshd");
+  write(4'194'305, "sshd");
+  write(2'000'000'000, "sshd");
+  EXPECT_EQ(find(), std::vector<int>{4'194'304});
+}
+
+class RefreshProcesses : public FindProcesses {
+ protected:
+  const std::vector<int>& refresh() {
+    EXPECT_TRUE(
+        table_.refresh(*HostRoot::open(host_.path().string()), {"sshd"}, now_)
+            .ok());
+    return table_.fresh();
+  }
+};
+
+TEST_F(RefreshProcesses, OnlyNewOnesAreFresh) {
+  write(9, "sshd");
+  write(10, "bash");
+  EXPECT_EQ(refresh(), std::vector<int>{9});
+  write(11, "sshd");
+  EXPECT_EQ(refresh(), std::vector<int>{11});
+  EXPECT_EQ(refresh(), std::vector<int>{});
+  EXPECT_EQ(table_.named().size(), 2U);
+}
+
+TEST_F(RefreshProcesses, OneThatEndedIsGone) {
+  write(9, "sshd");
+  refresh();
+  std::filesystem::remove_all(host_.path() / "proc/9");
+  EXPECT_EQ(refresh(), std::vector<int>{});
+  EXPECT_TRUE(table_.named().empty());
+}
+
+TEST_F(RefreshProcesses, PidUsedAgainIsFreshWhenForgotten) {
+  write(9, "sshd");
+  refresh();
+  host_.write("proc/9/stat",
+              "9 (sshd) S 7 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 9999 0 0\n");
+  EXPECT_EQ(refresh(), std::vector<int>{});
+  table_.forget(9);
+  EXPECT_EQ(refresh(), std::vector<int>{9});
+  EXPECT_EQ(table_.named().at(9).start_ticks, 9999U);
+  now_ += ProcessTable::kForget;
+  EXPECT_EQ(refresh(), std::vector<int>{});
+  write(9, "sshd");
+  now_ += ProcessTable::kForget;
+  EXPECT_EQ(refresh(), std::vector<int>{9});
 }
 
 TEST_F(FindProcesses, WithoutPidOneNothingIsKnown) {
