@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "collectors/processes/process.h"
+#include "collectors/processes/descriptors.h"
 #include "collectors/sessions/listening_ports.h"
 
 namespace ssh_keepalive {

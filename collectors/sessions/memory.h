@@ -13,6 +13,7 @@
 #include "collectors/sessions/armed_timer.h"
 #include "collectors/sessions/clock.h"
 #include "collectors/sessions/observation.h"
+#include "collectors/sessions/owners.h"
 #include "collectors/sessions/session.h"
 
 namespace ssh_keepalive::sessions {
@@ -49,6 +50,9 @@ class Memory {
   // observed_refresh), then keeps what is known of `sessions` only.
   void complete(const LookFacts& look, std::vector<Session>& sessions);
 
+  // Whose they are.
+  Owners& owners() { return owners_; }
+
  private:
   struct Record {
     Keepalive keepalive = Keepalive::kHidden;  // as last seen
@@ -70,6 +74,7 @@ class Memory {
   // The first of the looks that saw the present settings.
   std::chrono::nanoseconds settings_from_{0};
   std::unordered_map<std::uint64_t, Record> records_;
+  Owners owners_;
 };
 
 }  // namespace ssh_keepalive::sessions

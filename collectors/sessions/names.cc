@@ -68,4 +68,16 @@ std::string_view name_of(TcpState state) {
   return "listening";
 }
 
+std::string_view name_of(Implementation implementation) {
+  switch (implementation) {
+    case Implementation::kOpenSsh:
+      return "openssh";
+    case Implementation::kDropbear:
+      return "dropbear";
+    case Implementation::kOther:
+      break;
+  }
+  return "other";
+}
+
 }  // namespace ssh_keepalive::sessions

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "collectors/processes/process.h"
 
@@ -13,19 +14,27 @@ namespace ssh_keepalive::sessions {
 // Whose program it is, told by its name and its title.
 enum class Implementation : std::uint8_t { kOpenSsh, kDropbear, kOther };
 
+// The name of the reference pages.
+std::string_view name_of(Implementation implementation);
+
 // Everything here is as good as the process's own words: a user can call a
 // program sshd. Empty texts and absent values: unknown.
 struct Owner {
+  // Of several that share the socket the one that serves the user, or that
+  // asks who it is.
   int pid = 0;
-  // sshd, sshd-session, sshd-auth, ssh or dropbear; any other program is
-  // "other": its name is its own choice.
+  // sshd, sshd-session, sshd-auth, ssh, dropbear or dbclient; any other program
+  // is "other": its name is its own choice.
   std::string process;
   Implementation implementation = Implementation::kOther;
-  std::string user;      // who logged in, or whose client it is
-  std::string tty;       // "pts/3"
+  // Who logged in (nobody until then), or whose client it is: graphic ASCII.
+  std::string user;
+  std::string tty;       // "pts/3"; "pts/3,pts/4" where it has several
   std::string scope;     // "session-12.scope", or the unit it runs in
   std::string login_id;  // of the logind session: "12"
   int listener_pid = 0;  // of the sshd that accepted it; 0: unknown
+  // When the first of the processes that share the socket started: for a server
+  // when it accepted the connection.
   std::optional<processes::Time> started_at;
 
   bool operator==(const Owner&) const = default;

@@ -1,6 +1,7 @@
 #include "collectors/sessions/sessions.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -133,6 +134,9 @@ std::vector<Error> collect(const HostRoot& root,
     this_look.settings = facts.keepalive_settings;
     memory->complete(this_look, facts.sessions);
   }
+  Owners nobody_known;
+  Owners& owners = memory != nullptr ? memory->owners() : nobody_known;
+  owners.complete(root, std::chrono::steady_clock::now(), facts.sessions);
   return errors;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 namespace ssh_keepalive {
@@ -50,6 +52,27 @@ ordered_json observed_json(const Session& session) {
           {"at_most_seconds", in_seconds(session.observed_refresh->at_most)}};
 }
 
+// Empty texts are unknown. How old a forwarded connection is, its process does
+// not tell.
+void add_owner(const sessions::Owner& owner, sessions::Role role,
+               ordered_json& json) {
+  json["pid"] = owner.pid;
+  json["process"] = owner.process;
+  json["implementation"] = name_of(owner.implementation);
+  if (!owner.user.empty()) {
+    json["user"] = owner.user;
+  }
+  if (!owner.tty.empty()) {
+    json["tty"] = owner.tty;
+  }
+  if (owner.started_at && role != sessions::Role::kForwarded) {
+    json["age_seconds"] =
+        std::max(0.0, std::chrono::duration<double>(
+                          std::chrono::system_clock::now() - *owner.started_at)
+                          .count());
+  }
+}
+
 ordered_json session_json(const Session& session) {
   const auto silence = sessions::wire_silence_at_most(session);
   const ordered_json unknown_time = {
@@ -77,6 +100,9 @@ ordered_json session_json(const Session& session) {
       {"dead_peer", unknown_time},
       {"fate", {{"kind", "unknown"}, {"by", nullptr}}},
   };
+  if (session.owner) {
+    add_owner(*session.owner, session.role, json);
+  }
   if (silence) {
     json["wire_silence_at_most_seconds"] = in_seconds(*silence);
   }

@@ -85,7 +85,7 @@ class RealSsh(real_ssh.Pairs):
             for role in ("server", "client"):
                 self.assertEqual(
                     exposition.value("ssh_keepalive_sessions", role=role,
-                                     netns="host", phase="unknown"), 3)
+                                     netns="host", phase="authenticated"), 3)
 
     def test_end_of_a_session(self):
         port, sshd_config = self.start_sshd("yes")
