@@ -61,6 +61,14 @@ std::vector<std::uint16_t> session_ports(const CollectorInput& input) {
   return ports;
 }
 
+bool sends_probes(const Facts& facts, const netns::Name& netns) {
+  if (!facts.sysctl) {
+    return true;
+  }
+  const auto found = facts.sysctl->find(netns);
+  return found == facts.sysctl->end() || found->second.keepalive_probes != 0;
+}
+
 namespace {
 
 std::vector<std::uint16_t> recent_session_ports(const CollectorInput& input) {

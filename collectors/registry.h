@@ -28,7 +28,7 @@ namespace ssh_keepalive {
 // What was collected. A member without a value: that collector did not run, or
 // did not finish in time.
 struct Facts {
-  std::optional<sysctl::Facts> sysctl;
+  std::optional<sysctl::FactsByNetns> sysctl;  // always with the host's
   std::optional<sshd_config::Facts> sshd_config;
   std::optional<ssh_config::Facts> ssh_config;
   std::optional<sessions::Facts> sessions;
@@ -91,6 +91,10 @@ struct CollectorInput {
 // seen, and what the user adds.
 std::vector<std::uint16_t> session_ports(const CollectorInput& input);
 
+// Whether the kernel sends keepalive probes in that namespace; true where that
+// is unknown.
+bool sends_probes(const Facts& facts, const netns::Name& netns);
+
 // A look at the sessions between the runs of their collector, for what only
 // successive looks tell: see sessions::observe. It takes the ports of the last
 // minute, and only on a root with a running kernel does it do anything.
@@ -111,7 +115,8 @@ struct Collector {
 inline constexpr std::array kCollectors = {
     Collector{"sysctl", "the kernel's keepalive and retransmission settings",
               [](const CollectorInput& input, Facts& facts) {
-                return sysctl::collect(input.root, facts.sysctl.emplace());
+                return sysctl::collect(input.root,
+                                       facts.sysctl.emplace()[netns::Name()]);
               },
               [](const Facts& facts,
                  std::vector<prometheus::MetricFamily>& families) {
@@ -153,10 +158,12 @@ inline constexpr std::array kCollectors = {
               [](const Facts& facts,
                  std::vector<prometheus::MetricFamily>& families) {
                 if (facts.sessions) {
-                  const bool kernel_sends_probes =
-                      !facts.sysctl || facts.sysctl->keepalive_probes != 0;
-                  sessions::append_metrics(*facts.sessions, kernel_sends_probes,
-                                           families);
+                  sessions::append_metrics(
+                      *facts.sessions,
+                      [&facts](const netns::Name& netns) {
+                        return sends_probes(facts, netns);
+                      },
+                      families);
                 }
               }},
 };

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "collectors/netns/name.h"
 #include "collectors/sessions/owner.h"
 #include "collectors/sessions/socket.h"
 
@@ -36,6 +37,7 @@ struct ObservedRefresh {
 };
 
 struct Session {
+  netns::Name netns;  // of its socket
   Socket socket;
   Role role = Role::kUnknown;
   Phase phase = Phase::kUnknown;

@@ -6,12 +6,14 @@
 #include <prometheus/metric_family.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
+#include "collectors/netns/name.h"
 #include "collectors/sessions/memory.h"
 #include "collectors/sessions/netlink.h"
 #include "collectors/sessions/session.h"
@@ -53,10 +55,15 @@ std::vector<Error> collect(const HostRoot& root,
 void observe(const HostRoot& root, std::span<const std::uint16_t> ports,
              const Exchange& exchange, Memory& memory);
 
-// Families sessions*, with netns="host"; none where nothing is known.
-// `kernel_sends_probes`: false where tcp_keepalive_probes is 0, which makes
-// SO_KEEPALIVE end a connection and never refresh it.
-void append_metrics(const Facts& facts, bool kernel_sends_probes,
+// Whether the kernel sends keepalive probes in that network namespace: not
+// where tcp_keepalive_probes is 0, which makes SO_KEEPALIVE end a connection
+// and never refresh it.
+using SendsProbes = std::function<bool(const netns::Name& netns)>;
+
+// Families sessions*; none where nothing is known. The host's namespace always
+// has series, others for the roles that their sessions have. Sessions of
+// namespaces without series of their own are summed as netns="other".
+void append_metrics(const Facts& facts, const SendsProbes& sends_probes,
                     std::vector<prometheus::MetricFamily>& families);
 
 }  // namespace ssh_keepalive::sessions

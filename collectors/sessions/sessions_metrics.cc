@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "collectors/base/metrics.h"
 #include "collectors/sessions/sessions.h"
@@ -8,8 +11,6 @@
 namespace ssh_keepalive::sessions {
 namespace {
 
-constexpr std::array kRoles = {Role::kServer, Role::kClient, Role::kForwarded,
-                               Role::kUnknown};
 constexpr std::array kPhases = {Phase::kAuthenticated, Phase::kPreauth,
                                 Phase::kUnknown};
 
@@ -42,10 +43,10 @@ constexpr std::array kSilences = {
     SilenceRow{std::chrono::seconds(7200), "7200"},
 };
 
-Refresh refresh_of(const Session& session, bool kernel_sends_probes) {
+Refresh refresh_of(const Session& session, const SendsProbes& sends_probes) {
   switch (session.keepalive) {
     case Keepalive::kOn:
-      return kernel_sends_probes ? Refresh::kTcp : Refresh::kNone;
+      return sends_probes(session.netns) ? Refresh::kTcp : Refresh::kNone;
     case Keepalive::kOff:
       return Refresh::kNone;
     case Keepalive::kHidden:
@@ -54,41 +55,61 @@ Refresh refresh_of(const Session& session, bool kernel_sends_probes) {
   return Refresh::kUnknown;
 }
 
-template <typename Predicate>
-double count(const Facts& facts, Role role, Predicate&& counts) {
-  return static_cast<double>(
-      std::count_if(facts.sessions.begin(), facts.sessions.end(),
-                    [&](const Session& session) {
-                      return session.role == role && counts(session);
-                    }));
+// The sessions that are counted together, by role and label `netns`.
+struct Group {
+  Role role = Role::kUnknown;
+  std::string netns;
+  std::vector<const Session*> sessions;
+
+  template <typename Predicate>
+  [[nodiscard]] double count(Predicate&& counts) const {
+    return static_cast<double>(std::count_if(
+        sessions.begin(), sessions.end(),
+        [&](const Session* session) { return counts(*session); }));
+  }
+
+  [[nodiscard]] Labels labels() const {
+    return {{"role", std::string(name_of(role))}, {"netns", netns}};
+  }
+
+  [[nodiscard]] Labels with(const char* name, std::string_view value) const {
+    Labels all = labels();
+    all.push_back({name, std::string(value)});
+    return all;
+  }
+};
+
+// The host's servers and clients are always there; other roles and namespaces
+// appear with their first session.
+std::vector<Group> group(const std::vector<Session>& sessions) {
+  const std::string host(netns::kHost);
+  std::vector<Group> groups = {{.role = Role::kServer, .netns = host},
+                               {.role = Role::kClient, .netns = host}};
+  std::map<std::pair<std::string, Role>, std::size_t> places = {
+      {{host, Role::kServer}, 0}, {{host, Role::kClient}, 1}};
+  for (const Session& session : sessions) {
+    const std::string netns = session.netns.label();
+    const auto [place, is_new] =
+        places.try_emplace({netns, session.role}, groups.size());
+    if (is_new) {
+      groups.push_back({.role = session.role, .netns = netns});
+    }
+    groups[place->second].sessions.push_back(&session);
+  }
+  return groups;
 }
 
-// The other roles appear with their first session.
-bool is_shown(Role role, const Facts& facts) {
-  return role == Role::kServer || role == Role::kClient ||
-         count(facts, role, [](const Session&) { return true; }) > 0;
-}
-
-Labels with(Role role, const char* name, std::string_view value) {
-  return {{"role", std::string(name_of(role))},
-          {"netns", "host"},
-          {name, std::string(value)}};
-}
-
-void append_silent(const Facts& facts,
+void append_silent(const std::vector<Group>& groups,
                    std::vector<prometheus::MetricFamily>& families) {
   prometheus::MetricFamily family = gauge_family(
       "sessions_silent",
       "SSH connections on which no data and no ACK was seen for longer than "
       "this; at most that silent: the peer's keepalive probes do not show. "
       "Absent where only /proc/net/tcp can be read.");
-  for (const Role role : kRoles) {
-    if (!is_shown(role, facts)) {
-      continue;
-    }
+  for (const Group& group : groups) {
     for (const SilenceRow& silence : kSilences) {
-      add_gauge(family, with(role, "longer_than_seconds", silence.label),
-                count(facts, role, [&](const Session& session) {
+      add_gauge(family, group.with("longer_than_seconds", silence.label),
+                group.count([&](const Session& session) {
                   return wire_silence_at_most(session) > silence.longer_than;
                 }));
     }
@@ -97,44 +118,40 @@ void append_silent(const Facts& facts,
 }
 
 void append_simple(std::string_view name, std::string_view help,
-                   const Facts& facts, bool (*counts)(const Session&),
+                   const std::vector<Group>& groups,
+                   bool (*counts)(const Session&),
                    std::vector<prometheus::MetricFamily>& families) {
   prometheus::MetricFamily family = gauge_family(name, help);
-  for (const Role role : kRoles) {
-    if (is_shown(role, facts)) {
-      add_gauge(family,
-                {{"role", std::string(name_of(role))}, {"netns", "host"}},
-                count(facts, role, counts));
-    }
+  for (const Group& group : groups) {
+    add_gauge(family, group.labels(), group.count(counts));
   }
   families.push_back(std::move(family));
 }
 
-void append_outdated(const Facts& facts,
+void append_outdated(const std::vector<Group>& groups,
                      std::vector<prometheus::MetricFamily>& families) {
   prometheus::MetricFamily family = gauge_family(
       "sessions_outdated",
       "SSH connections that live on settings of before. sysctl: the keepalive "
       "timer was armed under another tcp_keepalive_time or _intvl, and those "
       "count until it fires; connections whose timer is hidden are left out.");
-  for (const Role role : kRoles) {
-    if (is_shown(role, facts)) {
-      add_gauge(family, with(role, "reason", "sysctl"),
-                count(facts, role, [](const Session& session) {
-                  return session.outdated_sysctl.value_or(false);
-                }));
-    }
+  for (const Group& group : groups) {
+    add_gauge(family, group.with("reason", "sysctl"),
+              group.count([](const Session& session) {
+                return session.outdated_sysctl.value_or(false);
+              }));
   }
   families.push_back(std::move(family));
 }
 
 }  // namespace
 
-void append_metrics(const Facts& facts, bool kernel_sends_probes,
+void append_metrics(const Facts& facts, const SendsProbes& sends_probes,
                     std::vector<prometheus::MetricFamily>& families) {
   if (facts.source == Source::kNone) {
     return;
   }
+  const std::vector<Group> groups = group(facts.sessions);
   prometheus::MetricFamily all = gauge_family(
       "sessions",
       "SSH connections that are established, or closed by the peer and still "
@@ -145,39 +162,35 @@ void append_metrics(const Facts& facts, bool kernel_sends_probes,
       "the kernel's keepalive probes; none: it sends none; unknown: a "
       "retransmission hides it. Keepalive messages of SSH (ssh) are not "
       "looked at yet.");
-  for (const Role role : kRoles) {
-    if (!is_shown(role, facts)) {
-      continue;
-    }
+  for (const Group& group : groups) {
     for (const Phase phase : kPhases) {
-      add_gauge(all, with(role, "phase", name_of(phase)),
-                count(facts, role, [&](const Session& session) {
+      add_gauge(all, group.with("phase", name_of(phase)),
+                group.count([&](const Session& session) {
                   return session.phase == phase;
                 }));
     }
     for (const RefreshRow& refresh : kRefreshes) {
-      add_gauge(by_refresh, with(role, "refresh", refresh.label),
-                count(facts, role, [&](const Session& session) {
-                  return refresh_of(session, kernel_sends_probes) ==
-                         refresh.refresh;
+      add_gauge(by_refresh, group.with("refresh", refresh.label),
+                group.count([&](const Session& session) {
+                  return refresh_of(session, sends_probes) == refresh.refresh;
                 }));
     }
   }
   families.push_back(std::move(all));
   families.push_back(std::move(by_refresh));
   if (facts.source == Source::kNetlink) {
-    append_silent(facts, families);
+    append_silent(groups, families);
   }
   append_simple("sessions_probing",
                 "SSH connections with keepalive probes that the peer has not "
                 "answered.",
-                facts, is_probing, families);
+                groups, is_probing, families);
   append_simple("sessions_retransmitting",
                 "SSH connections whose data was sent again because the peer "
                 "has not acknowledged it.",
-                facts, is_retransmitting, families);
+                groups, is_retransmitting, families);
   if (facts.keepalive_settings) {
-    append_outdated(facts, families);
+    append_outdated(groups, families);
   }
 }
 

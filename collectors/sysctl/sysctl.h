@@ -7,12 +7,14 @@
 #include <prometheus/metric_family.h>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
+#include "collectors/netns/name.h"
 
 namespace ssh_keepalive::sysctl {
 
@@ -36,16 +38,20 @@ struct Facts {
   bool operator==(const Facts&) const = default;
 };
 
+using FactsByNetns = std::map<netns::Name, Facts>;
+
 // Parses the content of one file of /proc/sys: one decimal number and a line
 // break. Nothing where it is anything else or does not fit 64 bits.
 std::optional<std::int64_t> parse_value(std::string_view content);
 
-// Reads all of them under `root`. A missing file is an absent value and no
+// Reads all of them under `root`; where its kernel runs, those of the calling
+// thread's network namespace. A missing file is an absent value and no
 // error, except for the four settings that every kernel with TCP has.
 std::vector<Error> collect(const HostRoot& root, Facts& facts);
 
-// Families sysctl_*, with netns="host".
-void append_metrics(const Facts& facts,
+// Families sysctl_*, of those namespaces that have series of their own: values
+// of several namespaces have no sum.
+void append_metrics(const FactsByNetns& facts,
                     std::vector<prometheus::MetricFamily>& families);
 
 }  // namespace ssh_keepalive::sysctl

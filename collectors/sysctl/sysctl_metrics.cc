@@ -46,17 +46,20 @@ constexpr std::array kGauges = {
 
 }  // namespace
 
-void append_metrics(const Facts& facts,
+void append_metrics(const FactsByNetns& facts,
                     std::vector<prometheus::MetricFamily>& families) {
   for (const Gauge& gauge : kGauges) {
-    const std::optional<std::int64_t>& value = facts.*gauge.value;
-    if (!value) {
-      continue;
-    }
     prometheus::MetricFamily family = gauge_family(gauge.name, gauge.help);
-    add_gauge(family, {{"netns", "host"}},
-              static_cast<double>(*value) / gauge.units);
-    families.push_back(std::move(family));
+    for (const auto& [netns, values] : facts) {
+      const std::optional<std::int64_t>& value = values.*gauge.value;
+      if (value && netns.has_series()) {
+        add_gauge(family, {{"netns", netns.label()}},
+                  static_cast<double>(*value) / gauge.units);
+      }
+    }
+    if (!family.metric.empty()) {
+      families.push_back(std::move(family));
+    }
   }
 }
 

@@ -73,9 +73,9 @@ std::string refresh_text(const Session& session) {
 }  // namespace
 
 const Row& column_titles() {
-  static const Row titles = {"ROLE",  "USER",     "TTY",    "PID",
-                             "PEER",  "LOCAL",    "STATE",  "KEEPALIVE",
-                             "TIMER", "SILENT<=", "REFRESH"};
+  static const Row titles = {"ROLE",      "NETNS", "USER",     "TTY",
+                             "PID",       "PEER",  "LOCAL",    "STATE",
+                             "KEEPALIVE", "TIMER", "SILENT<=", "REFRESH"};
   return titles;
 }
 
@@ -85,6 +85,7 @@ Row cells_of(const Session& session) {
   Row cells;
   cells.fill("-");
   cells[kRole] = name_of(session.role);
+  cells[kNetns] = session.netns.text();
   cells[kUser] = user_text(session);
   if (owner != nullptr) {
     cells[kTty] = printable(owner->tty);

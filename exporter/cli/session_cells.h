@@ -11,6 +11,7 @@ namespace ssh_keepalive {
 
 enum Column : std::size_t {
   kRole,
+  kNetns,  // shown only where one is not the host's
   kUser,
   kTty,
   kPid,

@@ -58,6 +58,7 @@ constexpr std::array kSteps = {
     Step{kLocal, 0},     Step{kUser, 12},  Step{kPeer, 28},   Step{kTty, 0},
     Step{kKeepalive, 0}, Step{kState, 0},  Step{kPeer, 21},   Step{kUser, 8},
     Step{kPid, 0},       Step{kTimer, 16}, Step{kRefresh, 0}, Step{kUser, 0},
+    Step{kNetns, 8},
 };
 
 bool says_nothing(const std::vector<Row>& rows, Column column) {
@@ -72,6 +73,12 @@ Widths fit(const std::vector<Row>& rows,
     for (std::size_t i = 0; i < kColumns; ++i) {
       widths.at(i) = std::max(widths.at(i), row.at(i).size());
     }
+  }
+  const auto is_hosts = [](const Row& row) {
+    return row.at(kNetns) == netns::kHost;
+  };
+  if (std::all_of(rows.begin() + 1, rows.end(), is_hosts)) {
+    widths.at(kNetns) = 0;
   }
   if (!width) {
     return widths;

@@ -81,7 +81,7 @@ ordered_json session_json(const Session& session) {
       {"id", id_of(session.socket)},
       {"role", name_of(session.role)},
       {"phase", name_of(session.phase)},
-      {"netns", "host"},
+      {"netns", session.netns.text()},
       {"local", to_string(session.socket.local)},
       {"peer", to_string(session.socket.peer)},
       {"user", nullptr},

@@ -13,7 +13,7 @@
 namespace ssh_keepalive {
 namespace {
 
-void append_tcp(const diagnosis::TcpLifetime& lifetime, Families& families) {
+void append_tcp(const sysctl::FactsByNetns& facts, Families& families) {
   struct Row {
     std::string_view name;
     std::string_view help;
@@ -35,9 +35,14 @@ void append_tcp(const diagnosis::TcpLifetime& lifetime, Families& families) {
           &diagnosis::TcpLifetime::retransmission_limit},
   };
   for (const Row& row : kRows) {
-    if (const auto& value = lifetime.*row.value) {
-      prometheus::MetricFamily family = gauge_family(row.name, row.help);
-      add_gauge(family, {{"netns", "host"}}, value->count());
+    prometheus::MetricFamily family = gauge_family(row.name, row.help);
+    for (const auto& [netns, settings] : facts) {
+      const auto value = diagnosis::tcp_lifetime(settings).*row.value;
+      if (value && netns.has_series()) {
+        add_gauge(family, {{"netns", netns.label()}}, value->count());
+      }
+    }
+    if (!family.metric.empty()) {
       families.push_back(std::move(family));
     }
   }
@@ -129,7 +134,7 @@ void append_ssh(const ssh_config::Facts& facts, Families& families) {
 
 void append_lifetime_metrics(const Facts& facts, Families& families) {
   if (facts.sysctl) {
-    append_tcp(diagnosis::tcp_lifetime(*facts.sysctl), families);
+    append_tcp(*facts.sysctl, families);
   }
   if (facts.sshd_config) {
     append_sshd(*facts.sshd_config, families);

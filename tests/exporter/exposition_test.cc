@@ -11,9 +11,9 @@ TEST(Exposition, SortedByNameWithHelpAndType) {
   Families families;
   append_build_and_reload_metrics({}, families);
   Facts facts;
-  facts.sysctl = sysctl::Facts{.keepalive_time_seconds = -1,
-                               .keepalive_intvl_seconds = 75,
-                               .keepalive_probes = 9};
+  facts.sysctl = {{netns::Name(), sysctl::Facts{.keepalive_time_seconds = -1,
+                                                .keepalive_intvl_seconds = 75,
+                                                .keepalive_probes = 9}}};
   append_lifetime_metrics(facts, families);
   const std::string text = to_text(families);
   EXPECT_NE(text.find("# TYPE ssh_keepalive_tcp_refresh_interval_seconds "
@@ -26,10 +26,30 @@ TEST(Exposition, SortedByNameWithHelpAndType) {
             text.find("ssh_keepalive_exporter_"));
 }
 
+TEST(Exposition, EachNamespaceHasItsOwnTimes) {
+  const auto settings = [](std::int64_t seconds) {
+    return sysctl::Facts{.keepalive_time_seconds = seconds,
+                         .keepalive_intvl_seconds = 75,
+                         .keepalive_probes = 9};
+  };
+  Families families;
+  Facts facts;
+  facts.sysctl = {{netns::Name(), settings(7200)},
+                  {netns::Name("web"), settings(600)},
+                  {netns::Name("more", false), settings(60)}};
+  append_lifetime_metrics(facts, families);
+  const std::string text = to_text(families);
+  const std::string name = "ssh_keepalive_tcp_refresh_interval_seconds";
+  EXPECT_NE(text.find(name + R"({netns="host"} 7200)"), std::string::npos);
+  EXPECT_NE(text.find(name + R"({netns="web"} 600)"), std::string::npos);
+  EXPECT_EQ(text.find("more"), std::string::npos);
+  EXPECT_EQ(text.find("other"), std::string::npos);
+}
+
 TEST(Exposition, UnknownTimesAreAbsent) {
   Families families;
   Facts facts;
-  facts.sysctl.emplace();
+  facts.sysctl.emplace()[netns::Name()] = {};
   facts.ssh_config = ssh_config::Facts{.profiles = {{.name = "default"}}};
   append_lifetime_metrics(facts, families);
   EXPECT_TRUE(families.empty());

@@ -27,7 +27,7 @@ void set_gate(bool open) {
 const std::array kTestCollectors = {
     Collector{"good", "",
               [](const CollectorInput&, Facts& facts) {
-                facts.sysctl.emplace().retries2 = 15;
+                facts.sysctl.emplace()[netns::Name()].retries2 = 15;
                 return std::vector<Error>();
               },
               [](const Facts&, std::vector<prometheus::MetricFamily>&) {}},
@@ -77,7 +77,7 @@ constexpr double kLong = 60;
 TEST_F(ScrapeTest, CollectsSideBySide) {
   const Scrape result = scrape(kLong);
   ASSERT_EQ(result.outcomes.size(), 3U);
-  EXPECT_EQ(result.facts.sysctl->retries2, 15);
+  EXPECT_EQ(result.facts.sysctl->at(netns::Name()).retries2, 15);
   EXPECT_TRUE(result.outcomes.at(0).success());
   EXPECT_TRUE(result.outcomes.at(1).success());
   EXPECT_FALSE(result.outcomes.at(2).success());
@@ -94,7 +94,7 @@ TEST_F(ScrapeTest, OnlyTheSelectedOnes) {
 TEST_F(ScrapeTest, HungCollectorCostsOnlyItsOwnValues) {
   set_gate(false);
   const Scrape result = scrape(0.05);
-  EXPECT_EQ(result.facts.sysctl->retries2, 15);
+  EXPECT_EQ(result.facts.sysctl->at(netns::Name()).retries2, 15);
   EXPECT_FALSE(result.outcomes.at(1).success());
   EXPECT_GE(result.outcomes.at(1).duration.count(), 0.04);
   set_gate(true);

@@ -59,9 +59,9 @@ TEST(CutTo, KeepsBothEnds) {
 
 TEST(SessionCells, OfAQuietSession) {
   EXPECT_EQ(cells_of(quiet_session()),
-            (Row{"server", "alice", "pts/3", "1234567", "198.51.100.77:50000",
-                 "192.0.2.1:22", "estab", "on", "probe in 1h58m", "0s",
-                 "2m55s-3m05s"}));
+            (Row{"server", "host", "alice", "pts/3", "1234567",
+                 "198.51.100.77:50000", "192.0.2.1:22", "estab", "on",
+                 "probe in 1h58m", "0s", "2m55s-3m05s"}));
 }
 
 TEST(SessionCells, WhatIsUnknownIsADash) {
@@ -137,6 +137,16 @@ TEST(SessionTable, ColumnsThatSayNothingGoBeforeOthers) {
   EXPECT_EQ(table_lines(all, {.width = 100}).at(0),
             "ROLE    PEER                 LOCAL         STATE  KEEPALIVE  "
             "TIMER           SILENT<=  REFRESH");
+}
+
+TEST(SessionTable, NamespacesOnlyWhereThereIsMoreThanOne) {
+  std::vector<Session> all = {quiet_session(), quiet_session()};
+  EXPECT_EQ(table_lines(all, {})[0].find("NETNS"), std::string::npos);
+  all[1].netns = netns::Name("docker-0123456789ab");
+  const std::vector<std::string> lines = table_lines(all, {});
+  EXPECT_TRUE(lines[0].starts_with("ROLE    NETNS  "));
+  EXPECT_TRUE(lines[1].starts_with("server  host  "));
+  EXPECT_TRUE(lines[2].starts_with("server  docker-0123456789ab  alice  "));
 }
 
 TEST(SessionTable, OutdatedOnesAreOfMoreRiskThanOthers) {

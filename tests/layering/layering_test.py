@@ -21,8 +21,9 @@ GENERATED = {"build_revision.h"}
 # A collector knows its own folder, base/, its settings, and these folders,
 # which are shared on purpose. What one collector needs of another's facts
 # (sessions: the ports of sshd_config) is handed over by registry.h.
-SHARED_BY_COLLECTORS = ("collectors/base/", "collectors/openssh_syntax/",
-                        "collectors/processes/", "collectors/settings.h")
+SHARED_BY_COLLECTORS = ("collectors/base/", "collectors/netns/",
+                        "collectors/openssh_syntax/", "collectors/processes/",
+                        "collectors/settings.h")
 
 # Diagnosis computes: it has no I/O, no clock, no threads, no logging. Any
 # header outside the C++ standard library is foreign to it, and these inside.

@@ -42,7 +42,10 @@ std::map<std::string, double> series(
 std::vector<prometheus::MetricFamily> metrics_of(
     const Facts& facts, bool kernel_sends_probes = true) {
   std::vector<prometheus::MetricFamily> families;
-  append_metrics(facts, kernel_sends_probes, families);
+  append_metrics(
+      facts,
+      [kernel_sends_probes](const netns::Name&) { return kernel_sends_probes; },
+      families);
   return families;
 }
 
@@ -115,6 +118,46 @@ TEST(SessionMetrics, UnknownRoleAppearsWithItsFirstSession) {
   facts.source = Source::kNetlink;
   facts.sessions.emplace_back();
   EXPECT_EQ(series(metrics_of(facts), "sessions").size(), 9U);
+}
+
+Facts facts_in_namespaces() {
+  Facts facts;
+  facts.source = Source::kNetlink;
+  for (const auto& netns :
+       {netns::Name("web"), netns::Name("web"), netns::Name("a", false),
+        netns::Name("b", false), netns::Name("c", false)}) {
+    facts.sessions.push_back(
+        {.netns = netns, .role = Role::kServer, .keepalive = Keepalive::kOn});
+  }
+  facts.sessions.back().role = Role::kUnknown;
+  return facts;
+}
+
+TEST(SessionMetrics, OtherNamespacesHaveTheRolesThatAreThere) {
+  auto probing = series(metrics_of(facts_in_namespaces()), "sessions_probing");
+  EXPECT_EQ(probing.size(), 5U);
+  EXPECT_TRUE(probing.contains("role=server,netns=web"));
+  EXPECT_FALSE(probing.contains("role=client,netns=web"));
+}
+
+TEST(SessionMetrics, NamespacesWithoutSeriesOfTheirOwnAreSummed) {
+  auto all = series(metrics_of(facts_in_namespaces()), "sessions");
+  EXPECT_EQ(all["role=server,netns=host,phase=unknown"], 0);
+  EXPECT_EQ(all["role=server,netns=web,phase=unknown"], 2);
+  EXPECT_EQ(all["role=server,netns=other,phase=unknown"], 2);
+  EXPECT_EQ(all["role=unknown,netns=other,phase=unknown"], 1);
+  EXPECT_FALSE(all.contains("role=server,netns=a,phase=unknown"));
+}
+
+TEST(SessionMetrics, ProbesAreAskedForByNamespace) {
+  std::vector<prometheus::MetricFamily> families;
+  append_metrics(
+      facts_in_namespaces(),
+      [](const netns::Name& netns) { return netns.text() != "a"; }, families);
+  auto refresh = series(families, "sessions_by_refresh");
+  EXPECT_EQ(refresh["role=server,netns=web,refresh=tcp"], 2);
+  EXPECT_EQ(refresh["role=server,netns=other,refresh=tcp"], 1);
+  EXPECT_EQ(refresh["role=server,netns=other,refresh=none"], 1);
 }
 
 TEST(SessionMetrics, SilenceIsAbsentWhereItIsUnknown) {

@@ -95,7 +95,7 @@ TEST(Metrics, UnitsAreSeconds) {
   facts.rto_min_microseconds = 200'000;
   facts.rto_max_milliseconds = 120'000;
   std::vector<prometheus::MetricFamily> families;
-  append_metrics(facts, families);
+  append_metrics({{netns::Name(), facts}}, families);
   ASSERT_EQ(families.size(), 3U);
   EXPECT_EQ(families[0].name,
             "ssh_keepalive_sysctl_tcp_keepalive_time_seconds");
