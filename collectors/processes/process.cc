@@ -340,11 +340,15 @@ std::optional<Time> boot_time(const HostRoot& root) {
   return Time(seconds(*since_epoch));
 }
 
-Time start_time(Time boot, const Process& process) {
+std::chrono::milliseconds start_after_boot(const Process& process) {
   constexpr std::uint64_t kCenturyOfTicks = 315'360'000'000;
   const auto ticks =
       static_cast<std::int64_t>(std::min(process.start_ticks, kCenturyOfTicks));
-  return boot + std::chrono::milliseconds(ticks * 1000 / kTicksPerSecond);
+  return std::chrono::milliseconds(ticks * 1000 / kTicksPerSecond);
+}
+
+Time start_time(Time boot, const Process& process) {
+  return boot + start_after_boot(process);
 }
 
 }  // namespace ssh_keepalive::processes

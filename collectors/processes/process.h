@@ -89,6 +89,9 @@ std::optional<int> any_child(const HostRoot& root, int pid);
 // nothing where /proc/stat does not tell it.
 std::optional<Time> boot_time(const HostRoot& root);
 
+// When a process started, since boot.
+std::chrono::milliseconds start_after_boot(const Process& process);
+
 // When a process started: boot_time() and its start_ticks.
 Time start_time(Time boot, const Process& process);
 

@@ -2,12 +2,11 @@
 #ifndef SSH_KEEPALIVE_COLLECTORS_SESSIONS_OWNER_H_
 #define SSH_KEEPALIVE_COLLECTORS_SESSIONS_OWNER_H_
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "collectors/processes/process.h"
 
 namespace ssh_keepalive::sessions {
 
@@ -33,9 +32,11 @@ struct Owner {
   std::string scope;     // "session-12.scope", or the unit it runs in
   std::string login_id;  // of the logind session: "12"
   int listener_pid = 0;  // of the sshd that accepted it; 0: unknown
-  // When the first of the processes that share the socket started: for a server
-  // when it accepted the connection.
-  std::optional<processes::Time> started_at;
+  // When the first of the processes that share the socket started, since boot:
+  // for a server when it accepted the connection.
+  std::chrono::milliseconds started_after_boot{0};
+  // How long before this look that was, as far as the host tells its uptime.
+  std::optional<std::chrono::milliseconds> age;
 
   bool operator==(const Owner&) const = default;
 };

@@ -5,6 +5,7 @@
 
 #include "collectors/processes/descriptors.h"
 #include "collectors/processes/process.h"
+#include "collectors/processes/uptime.h"
 #include "collectors/sessions/sshd_title.h"
 
 namespace ssh_keepalive::sessions {
@@ -79,11 +80,16 @@ void Owners::complete(const HostRoot& root, Time now,
     search(look);
   }
   judge_all(look);
+  const auto uptime = processes::uptime(root);
   for (Session& session : sessions) {
     const auto entry = entries_.find(session.socket.inode);
     if (entry != entries_.end() && entry->second.verdict) {
       const Verdict& verdict = *entry->second.verdict;
       session.owner = verdict.owner;
+      // A recorded tree may say that it started later: then who knows.
+      if (uptime && *uptime >= verdict.owner.started_after_boot) {
+        session.owner->age = *uptime - verdict.owner.started_after_boot;
+      }
       session.phase = verdict.phase;
       session.role = verdict.role.value_or(session.role);
     }
@@ -185,10 +191,7 @@ void Owners::judge_all(Look& look) {
       }
     }
   }
-  if (!boot_) {
-    boot_ = processes::boot_time(look.root);
-  }
-  Surroundings surroundings(look.root, holders_.programs(), boot_);
+  Surroundings surroundings(look.root, holders_.programs());
   for (const Session& session : look.sessions) {
     const std::uint64_t inode = session.socket.inode;
     const auto known = entries_.find(inode);

@@ -60,7 +60,6 @@ class Owners {
 
   std::unordered_map<std::uint64_t, Entry> entries_;  // by inode
   SocketHolders holders_;
-  std::optional<processes::Time> boot_;
   std::uint64_t looks_ = 0;
 };
 

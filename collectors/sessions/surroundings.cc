@@ -29,9 +29,8 @@ std::string name_in(const HostRoot& root, std::uint32_t uid,
 }  // namespace
 
 Surroundings::Surroundings(const HostRoot& root,
-                           const std::map<int, Process>& programs,
-                           std::optional<processes::Time> boot)
-    : root_(root), boot_(boot) {
+                           const std::map<int, Process>& programs)
+    : root_(root) {
   for (const auto& [pid, process] : programs) {
     if (program_named(process.name).family == Family::kSshd) {
       sshds_by_parent_.emplace(process.parent_pid, &process);
@@ -93,14 +92,6 @@ std::string Surroundings::user_of(int pid, std::optional<std::uint32_t> uid,
     user->second = name_in(root_, *uid, title_user);
   }
   return user->second;
-}
-
-std::optional<processes::Time> Surroundings::start_of(
-    std::uint64_t start_ticks) const {
-  if (!boot_) {
-    return std::nullopt;
-  }
-  return processes::start_time(*boot_, {.start_ticks = start_ticks});
 }
 
 }  // namespace ssh_keepalive::sessions

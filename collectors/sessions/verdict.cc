@@ -82,7 +82,7 @@ Verdict verdict_on(const Part& speaker, Surroundings& surroundings) {
     owner.scope.clear();
   }
   owner.login_id = login_id_of(owner.scope);
-  owner.started_at = surroundings.start_of(speaker.process.start_ticks);
+  owner.started_after_boot = processes::start_after_boot(speaker.process);
   return verdict;
 }
 
@@ -168,10 +168,9 @@ Verdict judge_sshd(std::vector<Part> parts, const Place& place,
   Verdict verdict = verdict_on(speaker, surroundings);
   verdict.role = Role::kServer;
   verdict.owner.listener_pid = surroundings.listener_above(speaker.process);
-  verdict.owner.started_at =
-      surroundings.start_of(std::ranges::min(parts, {}, [](const Part& part) {
-                              return part.process.start_ticks;
-                            }).process.start_ticks);
+  const Part& first = *std::ranges::min_element(
+      parts, {}, [](const Part& part) { return part.process.start_ticks; });
+  verdict.owner.started_after_boot = processes::start_after_boot(first.process);
   switch (speaker.title.part) {
     case SshdPart::kUser:
       verdict.phase = Phase::kAuthenticated;

@@ -27,8 +27,7 @@ class Surroundings {
  public:
   // `programs`: the SSH programs, by pid.
   Surroundings(const HostRoot& root,
-               const std::map<int, processes::Process>& programs,
-               std::optional<processes::Time> boot);
+               const std::map<int, processes::Process>& programs);
 
   [[nodiscard]] const HostRoot& root() const { return root_; }
 
@@ -44,12 +43,8 @@ class Surroundings {
   std::string user_of(int pid, std::optional<std::uint32_t> uid,
                       const std::string& title_user);
 
-  [[nodiscard]] std::optional<processes::Time> start_of(
-      std::uint64_t start_ticks) const;
-
  private:
   const HostRoot& root_;
-  std::optional<processes::Time> boot_;
   std::multimap<int, const processes::Process*> sshds_by_parent_;
   std::map<int, bool> is_listener_;
   std::map<std::pair<std::uint32_t, std::string>, std::string> users_;

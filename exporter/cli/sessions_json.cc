@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -65,11 +64,8 @@ void add_owner(const sessions::Owner& owner, sessions::Role role,
   if (!owner.tty.empty()) {
     json["tty"] = owner.tty;
   }
-  if (owner.started_at && role != sessions::Role::kForwarded) {
-    json["age_seconds"] =
-        std::max(0.0, std::chrono::duration<double>(
-                          std::chrono::system_clock::now() - *owner.started_at)
-                          .count());
+  if (owner.age && role != sessions::Role::kForwarded) {
+    json["age_seconds"] = in_seconds(*owner.age);
   }
 }
 
