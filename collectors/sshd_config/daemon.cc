@@ -1,9 +1,6 @@
 #include "collectors/sshd_config/daemon.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace ssh_keepalive::sshd_config {
@@ -81,15 +78,6 @@ Result<std::vector<Daemon>> find_daemons(
     daemons.push_back(std::move(daemon));
   }
   return daemons;
-}
-
-bool is_socket_activated(const HostRoot& root) {
-  constexpr std::array kLinks = {
-      "/etc/systemd/system/sockets.target.wants/ssh.socket",
-      "/etc/systemd/system/sockets.target.wants/sshd.socket"};
-  return std::ranges::any_of(kLinks, [&root](const char* link) {
-    return root.open_path(link, O_PATH | O_NOFOLLOW).ok();
-  });
 }
 
 }  // namespace ssh_keepalive::sshd_config

@@ -46,10 +46,6 @@ Result<std::vector<Daemon>> find_daemons(
     const HostRoot& root, processes::ProcessTable& table,
     std::chrono::steady_clock::time_point now);
 
-// Whether systemd starts an sshd for connections to a socket of its own: the
-// unit ssh.socket or sshd.socket is enabled.
-bool is_socket_activated(const HostRoot& root);
-
 }  // namespace ssh_keepalive::sshd_config
 
 #endif  // SSH_KEEPALIVE_COLLECTORS_SSHD_CONFIG_DAEMON_H_

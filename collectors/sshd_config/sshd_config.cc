@@ -5,6 +5,7 @@
 
 #include "collectors/base/number.h"
 #include "collectors/sshd_config/memory.h"
+#include "collectors/sshd_config/socket_units.h"
 
 namespace ssh_keepalive::sshd_config {
 namespace {
@@ -232,13 +233,14 @@ std::vector<Error> collect(const HostRoot& root,
       facts.instances.push_back(std::move(instance));
     }
   }
+  facts.socket_unit_ports = socket_unit_ports(root);
   memory.configurations.forget_unused();
   memory.loads.forget_unused();
   return errors;
 }
 
 std::vector<std::uint16_t> ports(const Facts& facts) {
-  std::vector<std::uint16_t> all;
+  std::vector<std::uint16_t> all = facts.socket_unit_ports;
   for (const Instance& instance : facts.instances) {
     if (!instance.configuration || instance.configuration->globals.refusal) {
       if (instance.running) {

@@ -60,6 +60,8 @@ struct Facts {
   // Whether other users' processes can be seen: else a daemon that is not in
   // `instances` may run all the same.
   bool processes_visible = false;
+  // Where systemd listens for SSH daemons, of any implementation.
+  std::vector<std::uint16_t> socket_unit_ports;
 };
 
 // The version of the installed sshd; where it cannot be found out, Debian 12's
@@ -76,7 +78,8 @@ std::vector<Error> collect(const HostRoot& root,
                            std::chrono::steady_clock::time_point now,
                            Memory& memory, Facts& facts);
 
-// All ports that these sshds listen on, sorted, without repetition.
+// All ports that these sshds, or systemd in their place, listen on; sorted,
+// without repetition.
 std::vector<std::uint16_t> ports(const Facts& facts);
 
 // Families sshd_*.
