@@ -117,6 +117,17 @@ std::string terminal_name(std::uint32_t device) {
   return "";
 }
 
+// `name` where the command line is empty.
+std::string name_by_command_line(const HostRoot& root, int pid,
+                                 std::string name) {
+  constexpr std::size_t kCommBytes = 15;
+  const std::string line = read_text(root, path_of(pid, "cmdline"));
+  std::string_view program = std::string_view(line).substr(0, line.find('\0'));
+  program.remove_prefix(program.rfind('/') + 1);  // npos + 1 is 0
+  return program.empty() ? std::move(name)
+                         : std::string(program.substr(0, kCommBytes));
+}
+
 bool is_unit(std::string_view name) {
   return name.ends_with(".service") || name.ends_with(".scope") ||
          name.ends_with(".socket");
@@ -171,6 +182,9 @@ Result<Process> read_process(const HostRoot& root, int pid) {
                  .attempted = "parse",
                  .subject = path,
                  .reason = "not the state of that process"};
+  }
+  if (parse_integer<std::uint32_t>(process->name)) {
+    process->name = name_by_command_line(root, pid, std::move(process->name));
   }
   return *std::move(process);
 }

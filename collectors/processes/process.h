@@ -20,7 +20,9 @@ using Time = std::chrono::sys_time<std::chrono::nanoseconds>;
 struct Process {
   int pid = 0;
   int parent_pid = 0;
-  std::string name;  // comm: at most 15 bytes, chosen by the process itself
+  // comm: at most 15 bytes, chosen by the process itself. As read_process gives
+  // it, a mere number is replaced: see there.
+  std::string name;
   // Since boot, in clock ticks of 10 ms. Together with the pid it is unique: a
   // pid that is used again comes with a later start.
   std::uint64_t start_ticks = 0;
@@ -31,6 +33,9 @@ struct Process {
 // Parses /proc/PID/stat. Nothing where it is anything else.
 std::optional<Process> parse_stat(std::string_view content);
 
+// Before Linux 6.14 a program that was executed by descriptor (fexecve(3), as
+// dropbear does for each connection) is called by that descriptor's number:
+// then its name is that of its command line's first word.
 // Errors: kAbsent where there is no such process; kDenied (a /proc mounted
 // with hidepid=); kInvalid.
 Result<Process> read_process(const HostRoot& root, int pid);

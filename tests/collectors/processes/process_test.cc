@@ -130,6 +130,26 @@ TEST(Process, DescriptorsOfARecordedHost) {
   EXPECT_FALSE(socket_behind(root, 8, 3));
 }
 
+// As the kernel calls dropbear's children before Linux 6.14.
+TEST(Process, ExecutedByDescriptor) {
+  const testing::TemporaryDirectory host;
+  const HostRoot root = *HostRoot::open(host.path().string());
+  const auto name = [&](const std::string& comm, const std::string& line) {
+    host.write("proc/9/stat", stat_line(9, comm));
+    host.write("proc/9/cmdline", line);
+    const auto process = read_process(root, 9);
+    return process.ok() ? process->name : "";
+  };
+  EXPECT_EQ(name("8", std::string("/usr/sbin/dropbear\0-EF\0", 23)),
+            "dropbear");
+  EXPECT_EQ(name("8", "dropbear"), "dropbear");
+  EXPECT_EQ(name("12", "/opt/a_program_of_a_long_name"), "a_program_of_a_");
+  EXPECT_EQ(name("8", ""), "8");
+  EXPECT_EQ(name("8", "/usr/sbin/"), "8");
+  EXPECT_EQ(name("8a", "/usr/sbin/dropbear"), "8a");
+  EXPECT_EQ(name("cat", "/usr/sbin/dropbear"), "cat");
+}
+
 TEST(Process, Terminal) {
   const testing::TemporaryDirectory host;
   const HostRoot root = *HostRoot::open(host.path().string());
