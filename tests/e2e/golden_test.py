@@ -1,13 +1,17 @@
-"""`metrics` on every fixture host against tests/golden/HOST/metrics.txt.
+"""`metrics` and `sessions` on every fixture host against tests/golden/HOST.
 
 Rewrite the goldens after a change that is meant:
     tests/e2e/golden_test.py --update      (or UPDATE_GOLDENS=1 ./test -R golden)
 """
 
 import difflib
+import json
 import os
+import pathlib
 import re
+import shutil
 import sys
+import tempfile
 import unittest
 
 import support
@@ -22,6 +26,9 @@ VOLATILE = re.compile(
 BUILD = re.compile(r'\b(version|revision)="[^"]*"')
 BUILD_INFO = re.compile(r"^ssh_keepalive_exporter_build_info\{.*$",
                         re.MULTILINE)
+
+IDENTITY = ("id", "local", "peer", "state", "role", "phase", "user", "tty",
+            "pid", "process", "implementation", "age_seconds", "keepalive")
 
 UPDATE = bool(os.environ.get("UPDATE_GOLDENS"))
 HOSTS = sorted(path.name for path in support.FIXTURE_HOSTS.iterdir()
@@ -46,26 +53,64 @@ class FixtureHosts(unittest.TestCase):
     def test_goldens_have_a_host(self):
         self.assertLessEqual(set(os.listdir(support.GOLDENS)), set(HOSTS))
 
-    def metrics(self, host):
-        run = support.run_program("metrics", "--root",
+    def output(self, host, *command):
+        run = support.run_program(*command, "--root",
                                   support.FIXTURE_HOSTS / host)
         self.assertEqual(run.returncode, 0, run.stderr)
         return run.stdout
 
-    def test_equal_to_golden(self):
+    def metrics(self, host):
+        return self.output(host, "metrics")
+
+    def check(self, host, name, actual):
+        golden = support.GOLDENS / host / name
+        if UPDATE:
+            golden.parent.mkdir(parents=True, exist_ok=True)
+            golden.write_text(actual)
+        expected = golden.read_text() if golden.exists() else ""
+        difference = difflib.unified_diff(
+            expected.splitlines(), actual.splitlines(), str(golden),
+            f"--root {host}", lineterm="")
+        self.assertEqual("\n".join(difference), "",
+                         "if this is meant: golden_test.py --update")
+
+    def test_metrics_equal_the_golden(self):
         for host in HOSTS:
             with self.subTest(host):
-                golden = support.GOLDENS / host / "metrics.txt"
-                actual = normalised(self.metrics(host))
-                if UPDATE:
-                    golden.parent.mkdir(parents=True, exist_ok=True)
-                    golden.write_text(actual)
-                expected = golden.read_text() if golden.exists() else ""
-                difference = difflib.unified_diff(
-                    expected.splitlines(), actual.splitlines(),
-                    str(golden), f"metrics --root {host}", lineterm="")
-                self.assertEqual("\n".join(difference), "",
-                                 "if this is meant: golden_test.py --update")
+                self.check(host, "metrics.txt", normalised(self.metrics(host)))
+
+    def test_sessions_equal_the_golden(self):
+        for host in HOSTS:
+            if host == "garbage":
+                continue
+            with self.subTest(host):
+                self.check(host, "sessions.json",
+                           self.output(host, "sessions", "--format", "json"))
+
+    def test_garbage_is_no_table_of_sessions(self):
+        run = support.run_program("sessions", "--format", "json", "--root",
+                                  support.FIXTURE_HOSTS / "garbage")
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("/proc/net/tcp:1", run.stderr)
+
+    def test_proc_alone_tells_the_same_sessions(self):
+        """Without netlink; but for what only tcp_info tells."""
+        for host in HOSTS:
+            recorded = support.FIXTURE_HOSTS / host
+            if not (recorded / "netlink").exists() or host == "garbage":
+                continue
+            with self.subTest(host), tempfile.TemporaryDirectory() as folder:
+                copy = pathlib.Path(folder, "host")
+                shutil.copytree(recorded, copy, symlinks=True)
+                shutil.rmtree(copy / "netlink")
+                self.assertEqual(self.identities(copy),
+                                 self.identities(recorded))
+
+    def identities(self, host):
+        sessions = json.loads(
+            self.output(host, "sessions", "--format", "json"))["sessions"]
+        return sorted(str([session[key] for key in IDENTITY])
+                      for session in sessions)
 
     def test_promtool_has_nothing_against_it(self):
         for host in HOSTS:
