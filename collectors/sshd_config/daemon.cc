@@ -12,12 +12,18 @@ constexpr std::string_view kPackagedSshd = "/usr/sbin/sshd";
 constexpr std::uint32_t kRoot = 0;
 
 // dropbear leaves its title as it is: a process with a dropbear for a parent
-// serves a connection.
+// serves a connection. So does one that was executed with -2 and a descriptor
+// (svr-main.c, from 2022.82 on; it may outlive its listener), or with -i. One
+// that has ended, and that its parent has yet to take note of, has no title.
 bool is_listener(const processes::Process& process,
-                 const std::vector<processes::Process>& all) {
+                 const std::vector<processes::Process>& all,
+                 const std::string& title) {
+  const std::string words = title + ' ';
   const auto parent =
       std::ranges::find(all, process.parent_pid, &processes::Process::pid);
-  return parent == all.end() || parent->name != process.name;
+  return !title.empty() && words.find(" -2 ") == words.npos &&
+         words.find(" -i ") == words.npos &&
+         (parent == all.end() || parent->name != process.name);
 }
 
 }  // namespace
@@ -44,14 +50,14 @@ Result<std::vector<Daemon>> find_daemons(
   std::vector<Daemon> daemons;
   for (const processes::Process& process : *candidates) {
     Daemon daemon{.process = process};
+    const std::string title = processes::title_of(root, process.pid);
     if (process.name == kSshd) {
-      const auto line =
-          parse_listener_title(processes::title_of(root, process.pid));
+      const auto line = parse_listener_title(title);
       if (!line) {
         continue;
       }
       daemon.command_line = *line;
-    } else if (is_listener(process, *candidates)) {
+    } else if (is_listener(process, *candidates, title)) {
       daemon.implementation = Implementation::kDropbear;
     } else {
       continue;

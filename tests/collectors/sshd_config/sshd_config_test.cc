@@ -202,6 +202,19 @@ TEST_F(CollectSshdConfig, DropbearHasNoConfiguration) {
             Implementation::kDropbear);
 }
 
+// A session outlives a listener that is restarted.
+TEST_F(CollectSshdConfig, DropbearThatServesOneConnectionIsNoDaemon) {
+  const std::string line = "/usr/sbin/dropbear -EF -p 22";
+  write_process(directory_, 42, "dropbear", line);
+  write_process(directory_, 43, "dropbear", line + " -2 9");
+  write_process(directory_, 44, "dropbear", "/usr/sbin/dropbear -i -r key");
+  write_process(directory_, 45, "dropbear", "/usr/sbin/dropbear -r key -i");
+  write_process(directory_, 46, "dropbear", "");  // a zombie
+  EXPECT_TRUE(collect_facts().empty());
+  ASSERT_EQ(facts_.instances.size(), 1U);
+  EXPECT_EQ(facts_.instances.front().running->process.pid, 42);
+}
+
 TEST_F(CollectSshdConfig, UnchangedFilesAreNotParsedAgain) {
   directory_.write("etc/ssh/sshd_config", "Include /etc/ssh/d/*.conf\n");
   directory_.write("etc/ssh/d/a.conf", "ClientAliveInterval 5\n");
