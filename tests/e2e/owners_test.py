@@ -5,7 +5,6 @@ tools/unpack_openssh has unpacked into build/oracles: OpenSSH 8.4 and 10.0, in
 a root directory of their own.
 """
 
-import json
 import os
 import pathlib
 import re
@@ -16,24 +15,14 @@ import subprocess
 import sys
 import unittest
 
+import live_ssh
 import namespaces
 import support
 
-SSHD, ALICE, NOBODY = 100, 1000, 65534
-HOME = pathlib.Path("/run/alice")
+SSHD, NOBODY = 100, 65534
 ORACLE = None  # "debian13"
 ORACLES = support.REPOSITORY / "build/oracles"
 ORACLE_ROOT = pathlib.Path("/run/oracle")
-
-
-def set_up_users():
-    """In the files that namespaces.py has put over the machine's."""
-    for path, line in (
-            ("/etc/passwd", f"alice:x:{ALICE}:{ALICE}::{HOME}:/bin/dash"),
-            ("/etc/shadow", "alice:*:19000:0:99999:7:::")):
-        with open(path, "a", encoding="ascii") as file:
-            file.write(line + "\n")
-    HOME.mkdir()
 
 
 def set_up_oracle():
@@ -55,88 +44,19 @@ def set_up_oracle():
 
 
 @unittest.skipUnless(namespaces.inside(), "needs root, for namespaces")
-class Owners(support.Scratch):
+class Owners(live_ssh.Sessions):
 
     # What serves a connection, and what asks who it is.
     SERVES = ASKS = "sshd"
 
     def setUp(self):
         super().setUp()
-        # Under /run, which the roots of all releases share.
-        self.place = pathlib.Path("/run", self.folder.name)
-        self.place.mkdir(0o755)
-        self.key = self.place / "key"
-        subprocess.run([support.daemon("usr/bin/ssh-keygen"), "-q", "-t",
-                        "ed25519", "-N", "", "-f", self.key], check=True)
-        shutil.copy(f"{self.key}.pub", self.place / "authorized_keys")
-        (self.place / "sshd_config").write_text(
-            f"ListenAddress 127.0.0.1\nHostKey {self.key}\nPidFile none\n"
-            f"AuthorizedKeysFile {self.place}/authorized_keys\n"
-            "StrictModes no\nSubsystem sftp internal-sftp\n")
-        self.ports = []
         self.port, self.sshd = self.start_sshd()
 
-    def start_sshd(self):
-        port = support.free_port()
-        command = [support.daemon("usr/sbin/sshd")]
+    def sshd_words(self):
         if ORACLE:
-            command = ["chroot", ORACLE_ROOT, "/usr/sbin/sshd"]
-        sshd = self.enterContext(support.Daemon(
-            *command, "-D", "-e", "-p", port, "-f", self.place / "sshd_config"))
-        support.wait_for("sshd", lambda: sshd.is_up(
-            lambda: "listening on" in sshd.output()))
-        self.ports.append(port)
-        return port, sshd
-
-    def ssh_words(self, *options, host="127.0.0.1", port=None, user="alice"):
-        return list(map(str, [
-            support.daemon("usr/bin/ssh"), "-F", "none", "-i", self.key, "-o",
-            "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
-            "-o", "LogLevel=ERROR", "-p", port or self.port, "-l", user,
-            *options, host]))
-
-    def spawn(self, *words):
-        process = subprocess.Popen(words, stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.stdin.close)
-        self.addCleanup(process.kill)
-        return process
-
-    def start_ssh(self, *options, command="echo ready; read line", **where):
-        """Has printed `ready`, by a command that stays."""
-        process = self.spawn(*self.ssh_words(*options, **where), command)
-        self.assertIn(b"ready", process.stdout.readline())
-        return process
-
-    def sessions(self, *options, wrap=(), **identity):
-        ini = self.write("exporter.ini", "[sessions]\nports = "
-                         f"{', '.join(map(str, self.ports))}\n")
-        self.folder.chmod(0o755)
-        command = [*wrap, support.PROGRAM, "sessions", "--format=json",
-                   f"--config.file={ini}", *options]
-        run = subprocess.run(list(map(str, command)), capture_output=True,
-                             text=True, check=False,
-                             timeout=support.PATIENCE_SECONDS, **identity)
-        self.assertEqual((run.returncode, run.stderr), (0, ""))
-        return json.loads(run.stdout)["sessions"]
-
-    def servers(self, port=None):
-        suffix = f":{port or self.port}"
-        return [session for session in self.sessions()
-                if session["local"].endswith(suffix)]
-
-    def wait_for_server(self, what, condition, port=None):
-        """The one session of that server, once `condition(session)`."""
-        def found():
-            sessions = self.servers(port)
-            return sessions if (len(sessions) == 1
-                                and condition(sessions[0])) else None
-        try:
-            return support.wait_for(what, found)[0]
-        except AssertionError:
-            raise AssertionError(f"{what}: {self.sessions()}") from None
+            return ["chroot", ORACLE_ROOT, "/usr/sbin/sshd"]
+        return super().sshd_words()
 
     def with_tty(self, tty):
         return lambda session: session["tty"] == tty
@@ -145,18 +65,12 @@ class Owners(support.Scratch):
         return pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
 
     def uid(self, pid):
-        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+        """None: nobody holds the socket yet, or the process has ended."""
+        try:
+            status = pathlib.Path(f"/proc/{pid}/status").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            return None
         return int(re.search(r"^Uid:\t(\d+)", status, re.MULTILINE)[1])
-
-    def ends(self):
-        """Both ends of the one connection: by role."""
-        sessions = self.sessions()
-        self.assertEqual(len(sessions), 2, sessions)
-        return {session["role"]: session for session in sessions}
-
-    def check(self, session, **expected):
-        self.assertEqual({key: session[key] for key in expected}, expected,
-                         session)
 
     def test_login_with_a_terminal(self):
         ssh = self.start_ssh("-tt", command="echo ready; echo $SSH_TTY; read x")
@@ -165,7 +79,7 @@ class Owners(support.Scratch):
         self.check(session, role="server", phase="authenticated", user="alice",
                    process=self.SERVES, implementation="openssh")
         self.assertEqual(self.comm(session["pid"]), self.SERVES)
-        self.assertEqual(self.uid(session["pid"]), ALICE)
+        self.assertEqual(self.uid(session["pid"]), live_ssh.ALICE)
         self.assertLess(session["age_seconds"], support.PATIENCE_SECONDS)
         self.check(self.ends()["client"], phase="unknown", user="root",
                    process="ssh", implementation="openssh", pid=ssh.pid)
@@ -337,7 +251,7 @@ if __name__ == "__main__":
     if ORACLE == "debian13":
         Owners.SERVES, Owners.ASKS = "sshd-session", "sshd-auth"
     if namespaces.enter():
-        set_up_users()
+        live_ssh.set_up_users()
         if ORACLE:
             set_up_oracle()
     support.main()

@@ -43,6 +43,14 @@ def daemon(path):
     return str(program)
 
 
+def with_libraries():
+    """An environment in which daemons find those unpacked with them."""
+    folders = [str(path) for pattern in ("lib/*-linux-*", "usr/lib/*-linux-*")
+               for path in sorted(DAEMONS.glob(pattern))]
+    folders += [folder + "/systemd" for folder in folders]
+    return os.environ | {"LD_LIBRARY_PATH": ":".join(folders)}
+
+
 def wait_for(what, condition):
     """Polls until `condition()` is true and returns its value."""
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -74,11 +82,12 @@ def run_program(*arguments, user=None):
 class Daemon:
     """A process in the foreground that ends with its test."""
 
-    def __init__(self, *command):
+    def __init__(self, *command, environment=None):
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(list(map(str, command)),
                                         stdin=subprocess.DEVNULL,
-                                        stdout=self.log, stderr=self.log)
+                                        stdout=self.log, stderr=self.log,
+                                        env=environment)
 
     def output(self):
         return os.pread(self.log.fileno(), 1 << 24, 0).decode(errors="replace")
