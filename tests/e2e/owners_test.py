@@ -207,6 +207,20 @@ class Owners(live_ssh.Sessions):
             "ssh_keepalive_scrape_collector_success", collector="sessions"),
             1)
 
+    def test_own_client_needs_no_right(self):
+        identity = {"user": live_ssh.ALICE, "group": live_ssh.ALICE,
+                    "extra_groups": []}
+        key = shutil.copy(self.key, self.place / "alices_key")
+        os.chown(key, live_ssh.ALICE, live_ssh.ALICE)
+        client = self.spawn(*self.ssh_words("-i", key),
+                            "echo ready; read line", **identity)
+        self.assertIn(b"ready", client.stdout.readline())
+        sessions = {session["role"]: session
+                    for session in self.sessions(**identity)}
+        self.check(sessions["client"], user="alice", process="ssh",
+                   pid=client.pid, implementation="openssh")
+        self.check(sessions["server"], **self.UNKNOWN)
+
     def test_root_without_the_right_to_look(self):
         """As a container's root: a monitor that it may see is no evidence."""
         self.start_ssh()
