@@ -97,7 +97,7 @@ Result<void> ProcessTable::refresh(const HostRoot& root,
     }
     return true;
   };
-  const Result<void> visited = visit_directory(root, "/proc", visit);
+  Result<void> visited = visit_directory(root, "/proc", visit);
   others_ = std::move(others);
   named_ = std::move(named);
   std::ranges::sort(fresh_);

@@ -1,6 +1,7 @@
 #include "collectors/sessions/socket_holders.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -40,6 +41,7 @@ void SocketHolders::search(const HostRoot& root, const Inodes& watched,
                            const HolderSink& found) {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> all;
+    all.reserve(std::size(kPrograms));
     for (const Program& program : kPrograms) {
       all.push_back(program.name);
     }

@@ -311,9 +311,9 @@ TEST_F(Live, ListenersTellTheirPort) {
     EXPECT_EQ(listening_ports(HostRoot::live(), exchange,
                               {inode_of(listener_), inode_of(pair.server)}),
               ports());
-    EXPECT_TRUE(listening_ports(HostRoot::live(), exchange,
-                                {inode_of(pair.server), 0})
-                    .empty());
+    EXPECT_TRUE(
+        listening_ports(HostRoot::live(), exchange, {inode_of(pair.server), 0})
+            .empty());
     EXPECT_TRUE(listening_ports(HostRoot::live(), exchange, {}).empty());
   }
 }
