@@ -209,6 +209,9 @@ class HostileClients(Serving):
                     ("127.0.0.1", self.exporter.port)) as client:
                 client.sendall(b"GET /metrics HTTP/1.1\r\n\r\n")
         self.assert_alive()
+        # Until they are done with, more scrapes are rightly refused.
+        support.wait_for("a scrape that is served", lambda: self.request(
+            "/metrics").status == 200)
 
 
 class Flags(unittest.TestCase):
