@@ -2,6 +2,7 @@
 #ifndef SSH_KEEPALIVE_COLLECTORS_NETNS_NAME_H_
 #define SSH_KEEPALIVE_COLLECTORS_NETNS_NAME_H_
 
+#include <compare>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,8 +39,8 @@ class Name {
   friend bool operator==(const Name& a, const Name& b) {
     return a.text_ == b.text_;
   }
-  friend bool operator<(const Name& a, const Name& b) {
-    return a.text_ < b.text_;
+  friend std::strong_ordering operator<=>(const Name& a, const Name& b) {
+    return a.text_ <=> b.text_;
   }
 
  private:
