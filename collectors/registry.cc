@@ -1,75 +1,74 @@
 #include "collectors/registry.h"
 
-#include <set>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <utility>
 
-#include "collectors/processes/descriptors.h"
 #include "collectors/sessions/listening_ports.h"
+#include "collectors/sessions/netlink.h"
 
 namespace ssh_keepalive {
 namespace {
 
-// The sockets of the daemons: only those that listen are of use.
-std::set<std::uint64_t> sockets_of(const sshd_config::Facts& facts) {
-  std::set<std::uint64_t> inodes;
-  for (const sshd_config::Instance& instance : facts.instances) {
-    if (instance.running) {
-      inodes.merge(processes::socket_inodes(instance.running->host,
-                                            instance.running->process.pid));
+std::shared_ptr<const SshdsSeen> see_sshds(const CollectorInput& input,
+                                           SshdReader reader) {
+  CollectorMemory& memory = *input.memory;
+  return memory.sshds.take(reader, [&] {
+    const auto now = std::chrono::steady_clock::now();
+    SshdsSeen seen;
+    netns::NetworkOf network_of = netns::host_only;
+    if (looks_at_namespaces(input.root, input.settings.netns)) {
+      seen.netns_error = memory.namespaces.find(input.root, now);
+      network_of = [&](const HostRoot& root, int pid) {
+        return memory.namespaces.show_of(
+            root, pid,
+            static_cast<std::size_t>(input.settings.netns.series_limit));
+      };
     }
-  }
-  return inodes;
+    seen.errors =
+        sshd_config::collect(input.root, input.settings.sshd_config_files,
+                             network_of, now, memory.sshd_config, seen.facts);
+    return seen;
+  });
 }
 
-}  // namespace
-
-std::vector<Error> SshdLook::take(Reader reader, const HostRoot& root,
-                                  const CollectorSettings& settings,
-                                  sshd_config::Facts& facts) {
-  constexpr std::chrono::milliseconds kFresh{100};
-  const std::lock_guard lock(mutex_);
-  const auto now = std::chrono::steady_clock::now();
-  bool& is_news = is_news_to_.at(static_cast<std::size_t>(reader));
-  if (!is_news || now - taken_at_ > kFresh) {
-    facts_ = {};
-    errors_ = sshd_config::collect(root, settings.sshd_config_files, now,
-                                   memory_, facts_);
-    taken_at_ = now;
-    is_news_to_.fill(true);
+std::shared_ptr<const OtherNamespaces> see_others(const CollectorInput& input,
+                                                  NetnsReader reader) {
+  if (!looks_at_namespaces(input.root, input.settings.netns)) {
+    return std::make_shared<const OtherNamespaces>();
   }
-  is_news = false;
-  facts = facts_;
-  return errors_;
+  CollectorMemory& memory = *input.memory;
+  return memory.other_namespaces.take(reader, [&] {
+    const auto sshds = see_sshds(input, SshdReader::kNetns);
+    OtherNamespaces others = memory.netns.look(input.root, input.settings,
+                                               sshds->facts, memory.namespaces);
+    if (sshds->netns_error) {
+      others.session_errors.push_back(*sshds->netns_error);
+    }
+    return others;
+  });
 }
 
+// Where SSH is looked for in the host's namespace: see known_ports(), and where
+// running daemons listen as far as their sockets can be seen.
 std::vector<std::uint16_t> session_ports(const CollectorInput& input) {
-  constexpr std::uint16_t kSshPort = 22;
-  sshd_config::Facts facts;
   // Its errors are those of the collector sshd_config, which reports them.
-  static_cast<void>(input.memory->sshd.take(SshdLook::Reader::kSessions,
-                                            input.root, input.settings, facts));
-  std::vector<std::uint16_t> ports = sshd_config::ports(facts);
-  ports.push_back(kSshPort);
-  const std::vector<std::uint16_t> found = sessions::listening_ports(
-      input.root, sessions::exchange_for(input.root), sockets_of(facts));
+  const auto sshds = see_sshds(input, SshdReader::kSessions);
+  const netns::Name host;
+  std::vector<std::uint16_t> ports =
+      known_ports(sshds->facts, host, input.settings);
+  const std::vector<std::uint16_t> found =
+      sessions::listening_ports(input.root, sessions::exchange_for(input.root),
+                                sockets_of(sshds->facts, host));
   ports.insert(ports.end(), found.begin(), found.end());
-  ports.insert(ports.end(), input.settings.session_ports.begin(),
-               input.settings.session_ports.end());
   RecentPorts& recent = input.memory->ports;
   const std::lock_guard lock(recent.mutex);
   recent.ports = ports;
   recent.known_at = std::chrono::steady_clock::now();
   return ports;
 }
-
-bool sends_probes(const Facts& facts, const netns::Name& netns) {
-  if (!facts.sysctl) {
-    return true;
-  }
-  const auto found = facts.sysctl->find(netns);
-  return found == facts.sysctl->end() || found->second.keepalive_probes != 0;
-}
-
-namespace {
 
 std::vector<std::uint16_t> recent_session_ports(const CollectorInput& input) {
   constexpr std::chrono::minutes kRecent{1};
@@ -84,7 +83,64 @@ std::vector<std::uint16_t> recent_session_ports(const CollectorInput& input) {
   return session_ports(input);
 }
 
+void append(const std::vector<Error>& more, std::vector<Error>& errors) {
+  errors.insert(errors.end(), more.begin(), more.end());
+}
+
 }  // namespace
+
+std::vector<Error> collect_sysctl(const CollectorInput& input, Facts& facts) {
+  sysctl::FactsByNetns& all = facts.sysctl.emplace();
+  std::vector<Error> errors = sysctl::collect(input.root, all[netns::Name()]);
+  const auto others = see_others(input, NetnsReader::kSysctl);
+  for (const OtherNamespace& other : others->shown) {
+    all.emplace(other.name, other.sysctl);
+  }
+  append(others->sysctl_errors, errors);
+  return errors;
+}
+
+std::vector<Error> collect_sshd_config(const CollectorInput& input,
+                                       Facts& facts) {
+  const auto sshds = see_sshds(input, SshdReader::kSshdConfig);
+  facts.sshd_config = sshds->facts;
+  return sshds->errors;
+}
+
+std::vector<Error> collect_ssh_config(const CollectorInput& input,
+                                      Facts& facts) {
+  return ssh_config::collect(input.root, input.settings,
+                             input.memory->ssh_config,
+                             facts.ssh_config.emplace());
+}
+
+std::vector<Error> collect_sessions(const CollectorInput& input, Facts& facts) {
+  CollectorMemory& memory = *input.memory;
+  const auto seen = see_others(input, NetnsReader::kSessions);
+  const std::map<netns::Id, netns::Found> found = memory.namespaces.found();
+  std::erase_if(memory.other_sessions, [&found](const auto& known) {
+    return !found.contains(known.first);
+  });
+  std::vector<sessions::OtherLook> others;
+  for (const OtherNamespace& other : seen->shown) {
+    others.push_back({.netns = other.name,
+                      .look = &other.sessions,
+                      .memory = &memory.other_sessions[other.id]});
+  }
+  std::vector<Error> errors = sessions::collect(
+      input.root, session_ports(input), sessions::exchange_for(input.root),
+      &memory.sessions, others, facts.sessions.emplace());
+  append(seen->session_errors, errors);
+  return errors;
+}
+
+bool sends_probes(const Facts& facts, const netns::Name& netns) {
+  if (!facts.sysctl) {
+    return true;
+  }
+  const auto found = facts.sysctl->find(netns);
+  return found == facts.sysctl->end() || found->second.keepalive_probes != 0;
+}
 
 void observe_sessions(const CollectorInput& input) {
   if (input.root.has_running_kernel()) {

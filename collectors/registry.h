@@ -5,21 +5,15 @@
 #include <prometheus/metric_family.h>
 
 #include <array>
-#include <chrono>
-#include <cstdint>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
 
-#include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
-#include "collectors/openssh_syntax/version.h"
+#include "collectors/input.h"
+#include "collectors/netns/name.h"
 #include "collectors/sessions/sessions.h"
-#include "collectors/settings.h"
 #include "collectors/ssh_config/ssh_config.h"
-#include "collectors/sshd_config/memory.h"
 #include "collectors/sshd_config/sshd_config.h"
 #include "collectors/sysctl/sysctl.h"
 
@@ -42,54 +36,14 @@ struct Facts {
   }
 };
 
-// The look at the sshds that two collectors need: the one that publishes it,
-// and `sessions`, which wants their ports. Within one scrape it is taken once.
-class SshdLook {
- public:
-  enum class Reader : std::uint8_t { kCollector, kSessions };
-
-  // Each look is given to each reader at most once, and only while it is fresh:
-  // a reader that asks again gets a new one.
-  std::vector<Error> take(Reader reader, const HostRoot& root,
-                          const CollectorSettings& settings,
-                          sshd_config::Facts& facts);
-
- private:
-  std::mutex mutex_;
-  sshd_config::Memory memory_;
-  sshd_config::Facts facts_;
-  std::vector<Error> errors_;
-  std::chrono::steady_clock::time_point taken_at_;
-  std::array<bool, 2> is_news_to_{};  // by Reader
-};
-
-// The ports of the last session_ports(), for looks that are to cost little.
-struct RecentPorts {
-  std::mutex mutex;
-  std::vector<std::uint16_t> ports;
-  std::chrono::steady_clock::time_point known_at;
-};
-
-// What collectors keep from one run to the next. Each other member belongs to
-// one collector, which never runs twice at once.
-struct CollectorMemory {
-  SshdLook sshd;
-  ssh_config::Memory ssh_config;
-  sessions::Memory sessions;
-  RecentPorts ports;
-};
-
-// What a collector may use of the world.
-struct CollectorInput {
-  HostRoot root;
-  CollectorSettings settings;
-  std::shared_ptr<CollectorMemory> memory = std::make_shared<CollectorMemory>();
-};
-
-// Where SSH is looked for: port 22, what sshd's configuration says as far as
-// it can be read, where running daemons listen as far as their sockets can be
-// seen, and what the user adds.
-std::vector<std::uint16_t> session_ports(const CollectorInput& input);
+// Fill one member of `facts` each and return what they could not find out: see
+// Collector.
+std::vector<Error> collect_sysctl(const CollectorInput& input, Facts& facts);
+std::vector<Error> collect_sshd_config(const CollectorInput& input,
+                                       Facts& facts);
+std::vector<Error> collect_ssh_config(const CollectorInput& input,
+                                      Facts& facts);
+std::vector<Error> collect_sessions(const CollectorInput& input, Facts& facts);
 
 // Whether the kernel sends keepalive probes in that namespace; true where that
 // is unknown.
@@ -114,10 +68,7 @@ struct Collector {
 
 inline constexpr std::array kCollectors = {
     Collector{"sysctl", "the kernel's keepalive and retransmission settings",
-              [](const CollectorInput& input, Facts& facts) {
-                return sysctl::collect(input.root,
-                                       facts.sysctl.emplace()[netns::Name()]);
-              },
+              collect_sysctl,
               [](const Facts& facts,
                  std::vector<prometheus::MetricFamily>& families) {
                 if (facts.sysctl) {
@@ -125,11 +76,7 @@ inline constexpr std::array kCollectors = {
                 }
               }},
     Collector{"sshd_config", "what the configuration of sshd says",
-              [](const CollectorInput& input, Facts& facts) {
-                return input.memory->sshd.take(SshdLook::Reader::kCollector,
-                                               input.root, input.settings,
-                                               facts.sshd_config.emplace());
-              },
+              collect_sshd_config,
               [](const Facts& facts,
                  std::vector<prometheus::MetricFamily>& families) {
                 if (facts.sshd_config) {
@@ -137,11 +84,7 @@ inline constexpr std::array kCollectors = {
                 }
               }},
     Collector{"ssh_config", "what the client's configuration says",
-              [](const CollectorInput& input, Facts& facts) {
-                return ssh_config::collect(input.root, input.settings,
-                                           input.memory->ssh_config,
-                                           facts.ssh_config.emplace());
-              },
+              collect_ssh_config,
               [](const Facts& facts,
                  std::vector<prometheus::MetricFamily>& families) {
                 if (facts.ssh_config) {
@@ -149,12 +92,7 @@ inline constexpr std::array kCollectors = {
                 }
               }},
     Collector{"sessions", "live SSH connections and their kernel timers",
-              [](const CollectorInput& input, Facts& facts) {
-                return sessions::collect(input.root, session_ports(input),
-                                         sessions::exchange_for(input.root),
-                                         &input.memory->sessions,
-                                         facts.sessions.emplace());
-              },
+              collect_sessions,
               [](const Facts& facts,
                  std::vector<prometheus::MetricFamily>& families) {
                 if (facts.sessions) {

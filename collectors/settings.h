@@ -9,6 +9,18 @@
 
 namespace ssh_keepalive {
 
+// Which network namespaces beside the host's are looked at.
+enum class NetnsScan : std::uint8_t {
+  kOff,
+  kAuto,  // those that hold SSH sockets or an SSH daemon
+  kAll,
+};
+
+struct NetnsSettings {
+  NetnsScan scan = NetnsScan::kOff;
+  int series_limit = 5;  // 0 or more; further ones are summed
+};
+
 struct CollectorSettings {
   // [sshd] config; none: /etc/ssh/sshd_config.
   std::vector<std::string> sshd_config_files;
@@ -20,6 +32,7 @@ struct CollectorSettings {
   std::vector<std::string> ssh_hosts;
   // [sessions] ports: more ports than those discovered.
   std::vector<std::uint16_t> session_ports;
+  NetnsSettings netns;
 };
 
 }  // namespace ssh_keepalive

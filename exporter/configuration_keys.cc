@@ -172,11 +172,12 @@ constexpr auto kRows = std::to_array<KeyRow>({
      }},
     {"netns", "scan",
      [](Settings& s, Value v) {
-       return store(parse_netns_scan(v), s.netns.scan);
+       return store(parse_netns_scan(v), s.collector_settings.netns.scan);
      }},
     {"netns", "series_limit",
      [](Settings& s, Value v) {
-       return store(parse_bounded(v, 0, 1000), s.netns.series_limit);
+       return store(parse_bounded(v, 0, 1000),
+                    s.collector_settings.netns.series_limit);
      }},
     {"alertmanager", "url",
      [](Settings& s, Value v) {

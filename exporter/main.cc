@@ -43,6 +43,11 @@ ExitCode print_metrics(Service& service) {
 
 ExitCode list_sessions(const CommandLine& command_line,
                        const Settings& settings, const HostRoot& root) {
+  const std::string note =
+      missing_right(root, settings.collector_settings.netns);
+  if (!note.empty()) {
+    std::cerr << "ssh_keepalive_exporter: " << note << '\n';
+  }
   const std::vector<Error> errors =
       run_sessions({.format = command_line.format,
                     .watch_interval = command_line.watch_interval},

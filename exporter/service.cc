@@ -139,6 +139,11 @@ void Service::put_in_force(Settings settings) {
   log_.configure(settings.log.level, settings.log.format);
   auto input = std::make_shared<const CollectorInput>(
       CollectorInput{root_, settings.collector_settings, memory_});
+  std::string note = missing_right(root_, settings.collector_settings.netns);
+  if (!note.empty() && note != told_) {
+    log_.warn(note);
+    told_ = std::move(note);
+  }
   auto shared = std::make_shared<const Settings>(std::move(settings));
   const std::lock_guard lock(mutex_);
   in_force_ = {.settings = std::move(shared), .input = std::move(input)};

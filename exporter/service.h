@@ -67,6 +67,7 @@ class Service {
   const std::shared_ptr<CollectorMemory> memory_ =
       std::make_shared<CollectorMemory>();
 
+  std::string told_;          // the missing right of the last warning
   std::mutex reload_mutex_;   // one reload at a time
   mutable std::mutex mutex_;  // guards all below
   InForce in_force_;

@@ -67,13 +67,6 @@ struct PathSettings {
   PathCounts counts = PathCounts::kPackets;
 };
 
-enum class NetnsScan { kOff, kAuto, kAll };
-
-struct NetnsSettings {
-  NetnsScan scan = NetnsScan::kOff;
-  int series_limit = 5;
-};
-
 struct AlertmanagerSettings {
   std::vector<std::string> urls;
   std::vector<std::pair<std::string, std::string>> labels;
@@ -87,8 +80,7 @@ struct Settings {
   CollectorSelection collectors;
   PolicySettings policy;
   std::vector<PathSettings> paths;
-  CollectorSettings collector_settings;  // [sshd], [ssh], [sessions]
-  NetnsSettings netns;
+  CollectorSettings collector_settings;  // [sshd], [ssh], [sessions], [netns]
   AlertmanagerSettings alertmanager;
 };
 

@@ -258,6 +258,22 @@ int namespace_pid(const HostRoot& root, int pid) {
   return parse_integer<int>(pids).value_or(pid);
 }
 
+namespace {
+
+// Whether the process has the mounts of the host's first process, or of this
+// one; true where nobody may look.
+bool shares_mounts(const HostRoot& root, int pid) {
+  constexpr int kInit = 1;
+  const auto its = status_behind(root, pid, "ns/mnt");
+  const auto inits = status_behind(root, kInit, "ns/mnt");
+  struct stat own {};
+  const bool own_known = ::stat("/proc/thread-self/ns/mnt", &own) == 0;
+  return !its || (inits && its->st_ino == inits->st_ino) ||
+         (own_known && its->st_ino == own.st_ino) || (!inits && !own_known);
+}
+
+}  // namespace
+
 HostRoot root_of(const HostRoot& root, int pid) {
   const UniqueFd directory = process_directory(root, pid);
   if (!directory.valid()) {
@@ -271,19 +287,10 @@ HostRoot root_of(const HostRoot& root, int pid) {
   if (!own.valid() || !shared.ok() || ::fstat(own.get(), &own_status) != 0 ||
       ::fstat(shared->get(), &shared_status) != 0 ||
       (own_status.st_dev == shared_status.st_dev &&
-       own_status.st_ino == shared_status.st_ino)) {
+       own_status.st_ino == shared_status.st_ino && shares_mounts(root, pid))) {
     return root;
   }
   return HostRoot::at(path_of(pid, "root"), std::move(own));
-}
-
-std::optional<bool> shares_network(const HostRoot& root, int pid) {
-  const auto its = status_behind(root, pid, "ns/net");
-  struct stat own {};
-  if (!its || ::stat("/proc/thread-self/ns/net", &own) != 0) {
-    return std::nullopt;
-  }
-  return its->st_dev == own.st_dev && its->st_ino == own.st_ino;
 }
 
 std::string terminal_of(const HostRoot& root, int pid) {

@@ -69,13 +69,9 @@ bool is_file(const HostRoot& root, std::string_view path,
 // the kernel does not tell.
 int namespace_pid(const HostRoot& root, int pid);
 
-// The directory that is `/` to the process; `root` itself where the process
-// shares it or where nobody may look.
+// The directory that is `/` to the process, with its mounts; `root` itself
+// where the process shares both or where nobody may look.
 HostRoot root_of(const HostRoot& root, int pid);
-
-// Whether the process is in this program's network namespace; nothing without
-// the right to look.
-std::optional<bool> shares_network(const HostRoot& root, int pid);
 
 // Its controlling terminal: "pts/3", "tty1". Empty where it has none, or one of
 // another kind.

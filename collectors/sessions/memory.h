@@ -43,8 +43,9 @@ class Memory {
     return {mutex_, std::try_to_lock};
   }
 
+  [[nodiscard]] const Clock& clock() const { return clock_; }
+
   // All below: with the lock.
-  [[nodiscard]] Instant now() const { return clock_(); }
 
   // Fills in what this look alone does not tell (keepalive, outdated_sysctl,
   // observed_refresh), then keeps what is known of `sessions` only.

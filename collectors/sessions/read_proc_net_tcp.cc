@@ -22,11 +22,16 @@ constexpr std::size_t kMaxLineBytes = 512;
 
 struct ProcFile {
   std::string_view path;
+  // The same file, but of the calling thread's namespace: the other one is
+  // that of the process's first thread.
+  std::string_view path_by_thread;
   AddressFamily family;
 };
 
-constexpr ProcFile kTcp = {"/proc/net/tcp", AddressFamily::kIpv4};
-constexpr ProcFile kTcp6 = {"/proc/net/tcp6", AddressFamily::kIpv6};
+constexpr ProcFile kTcp = {"/proc/net/tcp", "/proc/thread-self/net/tcp",
+                           AddressFamily::kIpv4};
+constexpr ProcFile kTcp6 = {"/proc/net/tcp6", "/proc/thread-self/net/tcp6",
+                            AddressFamily::kIpv6};
 
 Error error_at(const ProcFile& file, std::size_t line, ErrorKind kind,
                std::string reason) {
@@ -39,7 +44,8 @@ Error error_at(const ProcFile& file, std::size_t line, ErrorKind kind,
 // A regular file only: the tree may be hostile, and opening a device can have
 // effects.
 Result<UniqueFd> open_regular(const HostRoot& root, const ProcFile& file) {
-  Result<UniqueFd> handle = root.open_path(file.path, O_PATH);
+  Result<UniqueFd> handle = root.open_path(
+      root.has_running_kernel() ? file.path_by_thread : file.path, O_PATH);
   if (!handle.ok()) {
     return handle;
   }

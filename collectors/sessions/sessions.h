@@ -14,40 +14,43 @@
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
 #include "collectors/netns/name.h"
+#include "collectors/sessions/look.h"
 #include "collectors/sessions/memory.h"
 #include "collectors/sessions/netlink.h"
 #include "collectors/sessions/session.h"
 
 namespace ssh_keepalive::sessions {
 
-// Where the sockets came from.
-enum class Source : std::uint8_t {
-  kNone,        // this root has neither source: nothing is known
-  kNetlink,     // or a recording of it
-  kProcNetTcp,  // no tcp_info: how silent a connection is, is unknown
-};
-
+// Of the host's network namespace, but for the sessions.
 struct Facts {
   Source source = Source::kNone;
-  // Each socket once, ordered by cookie, or by inode where there is none.
+  // Each socket once: the host's, then those of each other namespace; ordered
+  // by cookie, or by inode where there is none.
   std::vector<Session> sessions;
   // Those ports of the set on which this host listens; ascending.
   std::vector<std::uint16_t> listening_ports;
   // With which timers are armed now.
   std::optional<KeepaliveSettings> keepalive_settings;
+  // Those that were looked at, whether or not they have sessions.
+  std::vector<netns::Name> other_namespaces;
 
   bool operator==(const Facts&) const = default;
 };
 
-// Finds the connections with a local or remote port in `ports` (of which the
-// first 64 different ones count; more are a kLimit error). Falls back from
-// `exchange` to /proc/net/tcp where netlink is refused; a root that has
-// neither is no error. `memory` is for the next look at the same host; it may
-// be null.
+// A look at a namespace beside the host's.
+struct OtherLook {
+  netns::Name netns;
+  const Look* look = nullptr;
+  Memory* memory = nullptr;  // for the next look at the same namespace
+};
+
+// Takes a look at the host's namespace, as take_look() does, adds the others,
+// and finds out whose all these sessions are. `memory` is for the next look at
+// the same host; it may be null.
 std::vector<Error> collect(const HostRoot& root,
                            std::span<const std::uint16_t> ports,
                            const Exchange& exchange, Memory* memory,
-                           Facts& facts);
+                           std::span<const OtherLook> others, Facts& facts);
 
 // A look by netlink between those of collect(), only to fill `memory`: the more
 // looks, the better it knows how long sessions are silent. It does nothing
@@ -60,9 +63,10 @@ void observe(const HostRoot& root, std::span<const std::uint16_t> ports,
 // and never refresh it.
 using SendsProbes = std::function<bool(const netns::Name& netns)>;
 
-// Families sessions*; none where nothing is known. The host's namespace always
-// has series, others for the roles that their sessions have. Sessions of
-// namespaces without series of their own are summed as netns="other".
+// Families sessions*; none where nothing is known. Each namespace that was
+// looked at has series for servers and clients, and for other roles where its
+// sessions have them. Namespaces without series of their own are summed as
+// netns="other".
 void append_metrics(const Facts& facts, const SendsProbes& sends_probes,
                     std::vector<prometheus::MetricFamily>& families);
 

@@ -79,22 +79,29 @@ struct Group {
   }
 };
 
-// The host's servers and clients are always there; other roles and namespaces
-// appear with their first session.
-std::vector<Group> group(const std::vector<Session>& sessions) {
-  const std::string host(netns::kHost);
-  std::vector<Group> groups = {{.role = Role::kServer, .netns = host},
-                               {.role = Role::kClient, .netns = host}};
-  std::map<std::pair<std::string, Role>, std::size_t> places = {
-      {{host, Role::kServer}, 0}, {{host, Role::kClient}, 1}};
-  for (const Session& session : sessions) {
-    const std::string netns = session.netns.label();
+// Servers and clients are always there; other roles appear with their first
+// session.
+std::vector<Group> group(const Facts& facts) {
+  std::vector<Group> groups;
+  std::map<std::pair<std::string, Role>, std::size_t> places;
+  const auto group_of = [&](const std::string& netns, Role role) -> Group& {
     const auto [place, is_new] =
-        places.try_emplace({netns, session.role}, groups.size());
+        places.try_emplace({netns, role}, groups.size());
     if (is_new) {
-      groups.push_back({.role = session.role, .netns = netns});
+      groups.push_back({.role = role, .netns = netns});
     }
-    groups[place->second].sessions.push_back(&session);
+    return groups[place->second];
+  };
+  for (const Role role : {Role::kServer, Role::kClient}) {
+    group_of(std::string(netns::kHost), role);
+  }
+  for (const netns::Name& netns : facts.other_namespaces) {
+    for (const Role role : {Role::kServer, Role::kClient}) {
+      group_of(netns.label(), role);
+    }
+  }
+  for (const Session& session : facts.sessions) {
+    group_of(session.netns.label(), session.role).sessions.push_back(&session);
   }
   return groups;
 }
@@ -151,7 +158,7 @@ void append_metrics(const Facts& facts, const SendsProbes& sends_probes,
   if (facts.source == Source::kNone) {
     return;
   }
-  const std::vector<Group> groups = group(facts.sessions);
+  const std::vector<Group> groups = group(facts);
   prometheus::MetricFamily all = gauge_family(
       "sessions",
       "SSH connections that are established, or closed by the peer and still "

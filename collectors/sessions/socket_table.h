@@ -32,7 +32,8 @@ struct SocketTable {
 Result<SocketTable> dump_sockets(const Exchange& exchange,
                                  const Selection& selection);
 
-// From /proc/net/tcp and /proc/net/tcp6 (the latter may be missing). Neither
+// From /proc/net/tcp and /proc/net/tcp6 (the latter may be missing), where a
+// kernel runs those of the calling thread's network namespace. Neither
 // cookies nor tcp_info there. Errors: those of opening a file; kInvalid with
 // file:line; kLimit.
 Result<SocketTable> read_proc_net_tcp(const HostRoot& root,

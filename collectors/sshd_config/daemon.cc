@@ -39,8 +39,8 @@ std::string_view name_of(Implementation implementation) {
 }
 
 Result<std::vector<Daemon>> find_daemons(
-    const HostRoot& root, processes::ProcessTable& table,
-    std::chrono::steady_clock::time_point now) {
+    const HostRoot& root, const netns::NetworkOf& network_of,
+    processes::ProcessTable& table, std::chrono::steady_clock::time_point now) {
   Result<std::vector<processes::Process>> candidates =
       table.find(root, {kSshd, kDropbear}, now);
   if (!candidates.ok()) {
@@ -62,11 +62,14 @@ Result<std::vector<Daemon>> find_daemons(
     } else {
       continue;
     }
-    // Sessions of other network namespaces are not looked at.
-    if (processes::effective_uid(root, process.pid) != kRoot ||
-        !processes::shares_network(root, process.pid).value_or(true)) {
+    if (processes::effective_uid(root, process.pid) != kRoot) {
       continue;
     }
+    const std::optional<netns::Name> netns = network_of(root, process.pid);
+    if (!netns) {
+      continue;
+    }
+    daemon.netns = *netns;
     daemon.namespace_pid = processes::namespace_pid(root, process.pid);
     daemon.host = root;
     daemon.unit = processes::unit_of(root, process.pid);

@@ -11,6 +11,7 @@
 
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
+#include "collectors/netns/namespaces.h"
 #include "collectors/processes/process.h"
 #include "collectors/processes/process_table.h"
 #include "collectors/sshd_config/command_line.h"
@@ -24,6 +25,7 @@ std::string_view name_of(Implementation implementation);
 // A process that listens for SSH connections as root.
 struct Daemon {
   processes::Process process;
+  netns::Name netns;
   Implementation implementation = Implementation::kOpenSsh;
   std::string unit;  // "ssh.service"; empty: not started by systemd
   // Whether its executable is root's; nothing where nobody may look. Only then
@@ -40,11 +42,11 @@ struct Daemon {
 };
 
 // Processes of other users that call themselves sshd are left out, those that
-// serve one connection, and those of other network namespaces. Errors: as
-// ProcessTable::find; then nothing is known about daemons.
+// serve one connection, and those of namespaces that `network_of` does not look
+// at. Errors: as ProcessTable::find; then nothing is known about daemons.
 Result<std::vector<Daemon>> find_daemons(
-    const HostRoot& root, processes::ProcessTable& table,
-    std::chrono::steady_clock::time_point now);
+    const HostRoot& root, const netns::NetworkOf& network_of,
+    processes::ProcessTable& table, std::chrono::steady_clock::time_point now);
 
 }  // namespace ssh_keepalive::sshd_config
 

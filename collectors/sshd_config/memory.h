@@ -66,7 +66,7 @@ class LoadHistory {
 class Memory {
  public:
   openssh::VersionMemory& version_of(const HostRoot& root) {
-    constexpr std::size_t kMost = 64;  // containers come and go
+    constexpr std::size_t kMost = 1024;  // containers come and go
     if (versions_.size() > kMost) {
       versions_.clear();
     }

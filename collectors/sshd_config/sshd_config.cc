@@ -1,16 +1,19 @@
 #include "collectors/sshd_config/sshd_config.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "collectors/base/number.h"
+#include "collectors/netns/container.h"
 #include "collectors/sshd_config/memory.h"
 #include "collectors/sshd_config/socket_units.h"
 
 namespace ssh_keepalive::sshd_config {
 namespace {
 
-// More than any host runs on purpose: each one is a set of series.
+// In one network namespace: more than anybody runs on purpose, and each one is
+// a set of series.
 constexpr std::size_t kMaxDaemons = 16;
 
 // Which daemon, and which file of it, an instance is about.
@@ -42,6 +45,10 @@ std::vector<Target> targets_of(const std::vector<std::string>& files,
     const std::string file = daemon.implementation == Implementation::kOpenSsh
                                  ? file_of(daemon)
                                  : "";
+    if (!daemon.netns.is_host()) {
+      targets.push_back({.daemon = daemon, .file = file});
+      continue;
+    }
     const auto named = std::ranges::find_if(targets, [&](const Target& target) {
       return !target.daemon && !file.empty() && target.file == file;
     });
@@ -51,28 +58,28 @@ std::vector<Target> targets_of(const std::vector<std::string>& files,
       targets.push_back({.daemon = daemon, .file = files.empty() ? file : ""});
     }
   }
-  if (targets.empty()) {
-    targets.push_back({.file = kDefaultFile});
+  if (std::ranges::none_of(targets, [](const Target& target) {
+        return !target.daemon || target.daemon->netns.is_host();
+      })) {
+    targets.insert(targets.begin(), {.file = kDefaultFile});
   }
   return targets;
 }
 
-// "docker-0123….scope" of a container becomes "docker-0123456789ab", as its
-// tools shorten it.
-std::string container_name(std::string_view unit) {
-  constexpr std::size_t kShortId = 12;
-  constexpr std::string_view kHexadecimal = "0123456789abcdef";
-  constexpr std::string_view kScope = ".scope";
-  const std::size_t dash = unit.rfind('-');
-  if (!unit.ends_with(kScope) || dash == unit.npos) {
-    return "";
+// Leaves out the daemons of a namespace that are too many.
+std::optional<Error> limit(std::vector<Daemon>& daemons) {
+  std::map<netns::Name, std::size_t> counts;
+  const std::size_t too_many =
+      std::erase_if(daemons, [&counts](const Daemon& daemon) {
+        return ++counts[daemon.netns] > kMaxDaemons;
+      });
+  if (too_many == 0) {
+    return std::nullopt;
   }
-  std::string_view id = unit.substr(dash + 1);
-  id.remove_suffix(kScope.size());
-  if (id.size() <= kShortId || id.find_first_not_of(kHexadecimal) != id.npos) {
-    return "";
-  }
-  return std::string(unit.substr(0, dash + 1 + kShortId));
+  return Error{.kind = ErrorKind::kLimit,
+               .attempted = "watch",
+               .subject = "running SSH daemons",
+               .reason = "more than " + std::to_string(kMaxDaemons)};
 }
 
 // -p of a daemon whose configuration is unknown.
@@ -110,7 +117,8 @@ std::string base_name(const Instance& instance, Memory& memory) {
     if (unit.ends_with(".service")) {
       return unit;
     }
-    if (std::string container = container_name(unit); !container.empty()) {
+    if (std::string container = netns::container_of_unit(unit);
+        !container.empty()) {
       return container;
     }
   }
@@ -199,11 +207,12 @@ openssh::Version version_or_assumed(const HostRoot& root,
 
 std::vector<Error> collect(const HostRoot& root,
                            const std::vector<std::string>& files,
+                           const netns::NetworkOf& network_of,
                            std::chrono::steady_clock::time_point now,
                            Memory& memory, Facts& facts) {
   std::vector<Error> errors;
   Result<std::vector<Daemon>> daemons =
-      find_daemons(root, memory.processes, now);
+      find_daemons(root, network_of, memory.processes, now);
   facts.processes_visible = daemons.ok();
   if (!daemons.ok() && daemons.error().kind != ErrorKind::kAbsent &&
       daemons.error().kind != ErrorKind::kDenied) {
@@ -213,15 +222,13 @@ std::vector<Error> collect(const HostRoot& root,
   if (daemons.ok()) {
     running = *std::move(daemons);
   }
-  if (running.size() > kMaxDaemons) {
-    errors.push_back({.kind = ErrorKind::kLimit,
-                      .attempted = "watch",
-                      .subject = "running SSH daemons",
-                      .reason = "more than " + std::to_string(kMaxDaemons)});
-    running.resize(kMaxDaemons);
+  if (std::optional<Error> error = limit(running)) {
+    errors.push_back(*std::move(error));
   }
   for (const Target& target : targets_of(files, running)) {
-    Instance instance{.running = target.daemon};
+    Instance instance{
+        .netns = target.daemon ? target.daemon->netns : netns::Name(),
+        .running = target.daemon};
     look_at(root, target, files.empty(), memory, instance, errors);
     if (!instance.running && instance.configuration &&
         facts.processes_visible && is_socket_activated(root)) {
@@ -239,9 +246,15 @@ std::vector<Error> collect(const HostRoot& root,
   return errors;
 }
 
-std::vector<std::uint16_t> ports(const Facts& facts) {
-  std::vector<std::uint16_t> all = facts.socket_unit_ports;
+std::vector<std::uint16_t> ports(const Facts& facts, const netns::Name& netns) {
+  std::vector<std::uint16_t> all;
+  if (netns.is_host()) {
+    all = facts.socket_unit_ports;
+  }
   for (const Instance& instance : facts.instances) {
+    if (instance.netns != netns) {
+      continue;
+    }
     if (!instance.configuration || instance.configuration->globals.refusal) {
       if (instance.running) {
         add_option_ports(instance.running->command_line, all);

@@ -39,7 +39,7 @@ struct Instance {
   // daemon, else "port-22" by its first port; a further one of the same name
   // gets a number behind it, "port-22-2".
   std::string daemon;
-  std::string netns = "host";
+  netns::Name netns;
   std::optional<Daemon> running;
   // systemd listens and starts an sshd for each connection.
   bool socket_activated = false;
@@ -60,7 +60,7 @@ struct Facts {
   // Whether other users' processes can be seen: else a daemon that is not in
   // `instances` may run all the same.
   bool processes_visible = false;
-  // Where systemd listens for SSH daemons, of any implementation.
+  // Where this host's systemd listens for SSH daemons, of any implementation.
   std::vector<std::uint16_t> socket_unit_ports;
 };
 
@@ -70,19 +70,21 @@ openssh::Version version_or_assumed(const HostRoot& root,
                                     openssh::VersionMemory& memory);
 
 // Looks for running daemons and reads the files of those that can be trusted;
-// where none runs, kDefaultFile, whose absence is no error: a host without
-// sshd. `files`, where given, are read in place of all these. A file that sshd
-// would refuse is a fact, not an error. `now` is of a steady clock.
+// where none runs in the host's network namespace, kDefaultFile, whose absence
+// is no error: a host without sshd. `files`, where given, are read in place of
+// the host's. A file that sshd would refuse is a fact, not an error. `now` is
+// of a steady clock.
 std::vector<Error> collect(const HostRoot& root,
                            const std::vector<std::string>& files,
+                           const netns::NetworkOf& network_of,
                            std::chrono::steady_clock::time_point now,
                            Memory& memory, Facts& facts);
 
-// All ports that these sshds, or systemd in their place, listen on; sorted,
-// without repetition.
-std::vector<std::uint16_t> ports(const Facts& facts);
+// All ports that the sshds of that namespace, or systemd in their place, listen
+// on; sorted, without repetition.
+std::vector<std::uint16_t> ports(const Facts& facts, const netns::Name& netns);
 
-// Families sshd_*.
+// Families sshd_*, of the namespaces that have series of their own.
 void append_metrics(const Facts& facts,
                     std::vector<prometheus::MetricFamily>& families);
 

@@ -8,7 +8,7 @@ namespace ssh_keepalive::sshd_config {
 namespace {
 
 Labels labels_of(const Instance& instance) {
-  return {{"daemon", instance.daemon}, {"netns", instance.netns}};
+  return {{"daemon", instance.daemon}, {"netns", instance.netns.label()}};
 }
 
 // What is known whether or not the configuration could be read.
@@ -93,6 +93,16 @@ constexpr auto kValueGauges = std::to_array<ValueGauge>({
      {9, 2}},
 });
 
+std::vector<const Instance*> with_series(const Facts& facts) {
+  std::vector<const Instance*> instances;
+  for (const Instance& instance : facts.instances) {
+    if (instance.netns.has_series()) {
+      instances.push_back(&instance);
+    }
+  }
+  return instances;
+}
+
 void append(prometheus::MetricFamily family,
             std::vector<prometheus::MetricFamily>& families) {
   if (!family.metric.empty()) {
@@ -104,11 +114,12 @@ void append(prometheus::MetricFamily family,
 
 void append_metrics(const Facts& facts,
                     std::vector<prometheus::MetricFamily>& families) {
+  const std::vector<const Instance*> instances = with_series(facts);
   for (const StateGauge& gauge : kStateGauges) {
     prometheus::MetricFamily family = gauge_family(gauge.name, gauge.help);
-    for (const Instance& instance : facts.instances) {
-      if (const auto value = gauge.value(instance, facts)) {
-        add_gauge(family, labels_of(instance), *value);
+    for (const Instance* const instance : instances) {
+      if (const auto value = gauge.value(*instance, facts)) {
+        add_gauge(family, labels_of(*instance), *value);
       }
     }
     append(std::move(family), families);
@@ -117,28 +128,30 @@ void append_metrics(const Facts& facts,
       "sshd_info",
       "Always 1: which SSH daemon runs. The version is that of the installed "
       "package, empty for a program that is no package's.");
-  for (const Instance& instance : facts.instances) {
-    if (instance.running || instance.socket_activated) {
-      Labels labels = labels_of(instance);
+  for (const Instance* const instance : instances) {
+    if (instance->running || instance->socket_activated) {
+      Labels labels = labels_of(*instance);
       labels.push_back(
-          {"version", instance.version ? instance.version->text : ""});
-      labels.push_back({"implementation",
-                        std::string(name_of(
-                            instance.running ? instance.running->implementation
-                                             : Implementation::kOpenSsh))});
+          {"version", instance->version ? instance->version->text : ""});
+      labels.push_back(
+          {"implementation",
+           std::string(name_of(instance->running
+                                   ? instance->running->implementation
+                                   : Implementation::kOpenSsh))});
       add_gauge(info, std::move(labels), 1);
     }
   }
   append(std::move(info), families);
   for (const ValueGauge& gauge : kValueGauges) {
     prometheus::MetricFamily family = gauge_family(gauge.name, gauge.help);
-    for (const Instance& instance : facts.instances) {
-      if (instance.configuration && !instance.configuration->globals.refusal &&
-          instance.configuration->document.version.release >= gauge.since) {
-        Labels labels = labels_of(instance);
+    for (const Instance* const instance : instances) {
+      const auto& configuration = instance->configuration;
+      if (configuration && !configuration->globals.refusal &&
+          configuration->document.version.release >= gauge.since) {
+        Labels labels = labels_of(*instance);
         labels.push_back({"scope", "global"});
         add_gauge(family, std::move(labels),
-                  gauge.value(instance.configuration->globals.effective));
+                  gauge.value(configuration->globals.effective));
       }
     }
     append(std::move(family), families);

@@ -106,8 +106,9 @@ ExitCode explain_sshd(const ExplainSshdOptions& options, const HostRoot& root,
   sshd_config::Facts facts;
   sshd_config::Memory memory;
   // What it could not read of other daemons is no answer to this question.
-  static_cast<void>(sshd_config::collect(
-      root, {}, std::chrono::steady_clock::now(), memory, facts));
+  static_cast<void>(sshd_config::collect(root, {}, netns::host_only,
+                                         std::chrono::steady_clock::now(),
+                                         memory, facts));
   const Subject subject = choose(options, root, facts);
   const auto version = version_of(options, subject.root);
   if (!version) {

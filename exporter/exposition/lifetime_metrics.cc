@@ -85,7 +85,8 @@ void append_sshd(const sshd_config::Facts& facts, Families& families) {
                    "Time from the last packet of a vanished client until "
                    "sshd's ClientAlive ends its session; +Inf is never.")};
   for (const sshd_config::Instance& instance : facts.instances) {
-    if (!instance.configuration || instance.configuration->globals.refusal) {
+    if (!instance.configuration || instance.configuration->globals.refusal ||
+        !instance.netns.has_series()) {
       continue;
     }
     const openssh::Release release =
@@ -98,7 +99,7 @@ void append_sshd(const sshd_config::Facts& facts, Families& families) {
         instance.configuration->globals.effective;
     const sshd_config::Reachable& reachable = instance.configuration->reachable;
     Labels labels = {{"daemon", instance.daemon},
-                     {"netns", instance.netns},
+                     {"netns", instance.netns.label()},
                      {"scope", "global"}};
     ranges.add(labels, lifetime_of({globals.client_alive_interval_seconds.value,
                                     globals.client_alive_count_max.value}));

@@ -48,7 +48,7 @@ int run(std::uint16_t port, int rounds) {
     Facts facts;
     const double whole = timed_milliseconds([&] {
       const std::vector<Error> errors =
-          collect(root, ports, kernel_exchange, nullptr, facts);
+          collect(root, ports, kernel_exchange, nullptr, {}, facts);
       walked = walked && errors.empty();
     });
     if (!walked) {

@@ -89,7 +89,7 @@ timeout = 5
   EXPECT_EQ(settings.collector_settings.sshd_config_files.size(), 2U);
   EXPECT_EQ(settings.collector_settings.session_ports,
             (std::vector<std::uint16_t>{2222, 2200}));
-  EXPECT_EQ(settings.netns.scan, NetnsScan::kAuto);
+  EXPECT_EQ(settings.collector_settings.netns.scan, NetnsScan::kAuto);
   EXPECT_EQ(settings.alertmanager.urls.size(), 2U);
 }
 

@@ -14,7 +14,8 @@ sessions::Facts facts_of(std::string_view scenario) {
   const HostRoot root = *HostRoot::open(testing::fixture_host(scenario));
   const std::vector<std::uint16_t> ports = {22, 2222};
   sessions::Facts facts;
-  sessions::collect(root, ports, sessions::exchange_for(root), nullptr, facts);
+  sessions::collect(root, ports, sessions::exchange_for(root), nullptr, {},
+                    facts);
   return facts;
 }
 

@@ -63,7 +63,6 @@ TEST(Process, OwnOne) {
   ASSERT_TRUE(program);
   EXPECT_TRUE(is_file(root, "/proc/self/exe", *program));
   EXPECT_FALSE(is_file(root, "/etc/passwd", *program));
-  EXPECT_EQ(shares_network(root, pid), true);
   EXPECT_TRUE(root_of(root, pid).is_live());
   EXPECT_GT(namespace_pid(root, pid), 0);
 }

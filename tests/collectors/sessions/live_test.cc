@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -11,6 +12,7 @@
 #include <cstring>
 #include <ctime>
 #include <stdexcept>
+#include <thread>
 
 #include "collectors/base/unique_fd.h"
 #include "collectors/sessions/listening_ports.h"
@@ -108,7 +110,7 @@ class Live : public ::testing::Test {
   Facts look(Memory* memory = nullptr) const {
     Facts facts;
     const std::vector<Error> errors =
-        collect(HostRoot::live(), ports(), kernel_exchange, memory, facts);
+        collect(HostRoot::live(), ports(), kernel_exchange, memory, {}, facts);
     EXPECT_TRUE(errors.empty()) << errors.at(0).message();
     EXPECT_EQ(facts.source, Source::kNetlink);
     return facts;
@@ -274,6 +276,35 @@ TEST_F(Live, EachFamilyAloneGivesTheSame) {
   }
 }
 
+// Only root may make one: elsewhere it is CI that runs this.
+TEST(LiveNamespace, BothSourcesFollowTheThread) {
+  bool entered = false;
+  std::size_t here = 0;
+  std::size_t by_netlink = 0;
+  std::size_t by_proc = 0;
+  std::thread([&] {
+    entered = ::unshare(CLONE_NEWNET) == 0;
+    const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!entered || ::listen(fd.get(), 1) != 0) {
+      return;
+    }
+    here = inode_of(fd);
+    const auto only = [](const Result<SocketTable>& table) -> std::size_t {
+      return table.ok() && table->sockets.size() == 1
+                 ? table->sockets.front().inode
+                 : 0;
+    };
+    by_netlink = only(dump_sockets(kernel_exchange, Selection::listeners()));
+    by_proc = only(read_proc_net_tcp(HostRoot::live(), Selection::listeners()));
+  }).join();
+  if (!entered) {
+    GTEST_SKIP() << "needs CAP_SYS_ADMIN";
+  }
+  EXPECT_NE(here, 0U);
+  EXPECT_EQ(by_netlink, here);
+  EXPECT_EQ(by_proc, here);
+}
+
 TEST_F(Live, ProcNetTcpGivesTheSame) {
   const Pair pair = connect_pair();
   set_option(pair.server, SOL_SOCKET, SO_KEEPALIVE, 1);
@@ -284,7 +315,7 @@ TEST_F(Live, ProcNetTcpGivesTheSame) {
     return system_error("open", "fake", EPERM);
   };
   EXPECT_TRUE(
-      collect(HostRoot::live(), ports(), closed, nullptr, by_proc).empty());
+      collect(HostRoot::live(), ports(), closed, nullptr, {}, by_proc).empty());
   EXPECT_EQ(by_proc.source, Source::kProcNetTcp);
   ASSERT_EQ(by_proc.sessions.size(), 2U);
   for (const UniqueFd* const fd : {&pair.server, &pair.client}) {

@@ -169,9 +169,9 @@ class Collecting : public ::testing::Test {
   std::optional<ObservedRefresh> collect_refresh(std::uint32_t segments) {
     now_.awake += seconds(10);
     Facts facts;
-    EXPECT_TRUE(
-        collect(HostRoot::live(), kPorts, answering(segments), &memory_, facts)
-            .empty());
+    EXPECT_TRUE(collect(HostRoot::live(), kPorts, answering(segments), &memory_,
+                        {}, facts)
+                    .empty());
     return facts.sessions.at(0).observed_refresh;
   }
 

@@ -15,7 +15,7 @@ Facts facts_of(std::string_view scenario) {
   constexpr std::array<std::uint16_t, 2> kPorts = {22, 2222};
   Facts facts;
   EXPECT_TRUE(
-      collect(root, kPorts, exchange_for(root), nullptr, facts).empty());
+      collect(root, kPorts, exchange_for(root), nullptr, {}, facts).empty());
   return facts;
 }
 
@@ -129,15 +129,21 @@ Facts facts_in_namespaces() {
     facts.sessions.push_back(
         {.netns = netns, .role = Role::kServer, .keepalive = Keepalive::kOn});
   }
+  facts.other_namespaces = {netns::Name("a", false), netns::Name("b", false),
+                            netns::Name("c", false), netns::Name("db"),
+                            netns::Name("web")};
   facts.sessions.back().role = Role::kUnknown;
   return facts;
 }
 
-TEST(SessionMetrics, OtherNamespacesHaveTheRolesThatAreThere) {
+TEST(SessionMetrics, NamespacesWithoutSessionsHaveSeries) {
   auto probing = series(metrics_of(facts_in_namespaces()), "sessions_probing");
-  EXPECT_EQ(probing.size(), 5U);
-  EXPECT_TRUE(probing.contains("role=server,netns=web"));
-  EXPECT_FALSE(probing.contains("role=client,netns=web"));
+  EXPECT_EQ(probing.size(), 9U);
+  for (const std::string netns : {"host", "web", "db", "other"}) {
+    EXPECT_TRUE(probing.contains("role=server,netns=" + netns));
+    EXPECT_TRUE(probing.contains("role=client,netns=" + netns));
+  }
+  EXPECT_TRUE(probing.contains("role=unknown,netns=other"));
 }
 
 TEST(SessionMetrics, NamespacesWithoutSeriesOfTheirOwnAreSummed) {

@@ -28,7 +28,7 @@ Collected collect_root(const std::string& directory) {
   const HostRoot root = *HostRoot::open(directory);
   Collected collected;
   collected.errors =
-      collect(root, kPorts, exchange_for(root), nullptr, collected.facts);
+      collect(root, kPorts, exchange_for(root), nullptr, {}, collected.facts);
   return collected;
 }
 
@@ -202,7 +202,7 @@ TEST(CollectSessions, RefusedNetlinkFallsBackSilently) {
     const HostRoot root = *HostRoot::open(testing::fixture_host("busy"));
     Facts facts;
     EXPECT_TRUE(
-        collect(root, kPorts, refusing(reason), nullptr, facts).empty());
+        collect(root, kPorts, refusing(reason), nullptr, {}, facts).empty());
     EXPECT_EQ(facts.source, Source::kProcNetTcp);
     EXPECT_EQ(facts.sessions.size(), 9U);
   }
@@ -211,7 +211,8 @@ TEST(CollectSessions, RefusedNetlinkFallsBackSilently) {
 TEST(CollectSessions, FailedNetlinkFallsBackAndSaysSo) {
   const HostRoot root = *HostRoot::open(testing::fixture_host("busy"));
   Facts facts;
-  EXPECT_EQ(collect(root, kPorts, refusing(ENOMEM), nullptr, facts).size(), 1U);
+  EXPECT_EQ(collect(root, kPorts, refusing(ENOMEM), nullptr, {}, facts).size(),
+            1U);
   EXPECT_EQ(facts.source, Source::kProcNetTcp);
 }
 
@@ -223,7 +224,7 @@ TEST(CollectSessions, MoreThan64PortsAreAnErrorAndTheFirstAreWatched) {
   }
   Facts facts;
   const std::vector<Error> errors =
-      collect(root, ports, exchange_for(root), nullptr, facts);
+      collect(root, ports, exchange_for(root), nullptr, {}, facts);
   ASSERT_EQ(errors.size(), 1U);
   EXPECT_EQ(errors[0].kind, ErrorKind::kLimit);
   EXPECT_EQ(errors[0].message(),
@@ -242,7 +243,7 @@ TEST(CollectSessions, SocketsThatAreReportedTwiceCountOnce) {
       answering(join(testing::socket_message(testing::socket_header()),
                      testing::socket_message(other),
                      testing::socket_message(before_accept), testing::done())),
-      nullptr, facts);
+      nullptr, {}, facts);
   EXPECT_EQ(facts.sessions.size(), 2U);
 }
 
@@ -257,7 +258,7 @@ class Remember : public ::testing::Test {
     Facts facts;
     collect(HostRoot::live(), kPorts,
             answering(join(testing::socket_message(header), testing::done())),
-            &memory_, facts);
+            &memory_, {}, facts);
     return facts.sessions.at(0).keepalive;
   }
 

@@ -12,10 +12,13 @@ namespace {
 
 class CollectSshdConfig : public ::testing::Test {
  protected:
-  std::vector<Error> collect_facts(const std::vector<std::string>& files = {}) {
+  std::vector<Error> collect_facts(
+      const std::vector<std::string>& files = {},
+      const netns::NetworkOf& network_of = netns::host_only) {
     facts_ = {};
     return collect(*HostRoot::open(directory_.path().string()), files,
-                   std::chrono::steady_clock::now(), memory_, facts_);
+                   network_of, std::chrono::steady_clock::now(), memory_,
+                   facts_);
   }
 
   std::map<std::string, double> metrics() {
@@ -52,7 +55,7 @@ TEST_F(CollectSshdConfig, ValuesAndPorts) {
   directory_.write("etc/ssh/sshd_config",
                    "Port 2222\nClientAliveInterval 2m\nTCPKeepAlive no\n");
   EXPECT_TRUE(collect_facts().empty());
-  EXPECT_EQ(ports(facts_), std::vector<std::uint16_t>{2222});
+  EXPECT_EQ(ports(facts_, netns::Name()), std::vector<std::uint16_t>{2222});
   const auto values = metrics();
   EXPECT_EQ(values.at("ssh_keepalive_sshd_config_valid/port-2222"), 1);
   EXPECT_EQ(
@@ -68,7 +71,7 @@ TEST_F(CollectSshdConfig, RefusedFileIsAFactAndNoFailure) {
   EXPECT_TRUE(collect_facts().empty());
   EXPECT_EQ(metrics().at("ssh_keepalive_sshd_config_valid/port-22"), 0);
   EXPECT_EQ(metrics().size(), 1U);
-  EXPECT_TRUE(ports(facts_).empty());
+  EXPECT_TRUE(ports(facts_, netns::Name()).empty());
 }
 
 TEST_F(CollectSshdConfig, DaemonsOnOnePortHaveDifferentNames) {
@@ -126,6 +129,74 @@ TEST_F(CollectSshdConfig, ContainersAreNamedByTheirShortId) {
   EXPECT_EQ(facts_.instances.at(0).daemon, "docker-aaaaaaaaaaaa");
 }
 
+// Process 42 is in a namespace called "web".
+std::optional<netns::Name> web_of_42(const HostRoot& /*root*/, int pid) {
+  return pid == 42 ? netns::Name("web") : netns::Name();
+}
+
+TEST_F(CollectSshdConfig, DaemonOfAnotherNamespaceIsNotTheHosts) {
+  directory_.write("etc/ssh/sshd_config", "Port 2222\n");
+  write_process(directory_, 42, "sshd", kListener);
+  collect_facts({}, web_of_42);
+  ASSERT_EQ(facts_.instances.size(), 2U);
+  EXPECT_FALSE(facts_.instances.at(0).running);
+  EXPECT_TRUE(facts_.instances.at(0).netns.is_host());
+  EXPECT_TRUE(facts_.instances.at(1).running);
+  EXPECT_EQ(facts_.instances.at(1).netns.text(), "web");
+  EXPECT_EQ(metrics().at("ssh_keepalive_sshd_running/port-2222"), 0);
+  EXPECT_EQ(metrics().at("ssh_keepalive_sshd_running/port-2222-2"), 1);
+}
+
+TEST_F(CollectSshdConfig, PortsBelongToOneNamespace) {
+  write_process(directory_, 42, "sshd",
+                "sshd: /usr/sbin/sshd -p 443 [listener] 0 of 10-100 startups");
+  write_process(directory_, 43, "sshd",
+                "sshd: /usr/sbin/sshd -p 2222 [listener] 0 of 10-100 startups");
+  collect_facts({}, web_of_42);
+  EXPECT_EQ(ports(facts_, netns::Name()), std::vector<std::uint16_t>{2222});
+  EXPECT_EQ(ports(facts_, netns::Name("web")), std::vector<std::uint16_t>{443});
+  EXPECT_TRUE(ports(facts_, netns::Name("db")).empty());
+}
+
+TEST_F(CollectSshdConfig, NamedFilesAreTheHosts) {
+  directory_.write("etc/ssh/sshd_config", "Port 2222\n");
+  write_process(directory_, 42, "sshd", kListener);
+  collect_facts({kDefaultFile}, web_of_42);
+  ASSERT_EQ(facts_.instances.size(), 2U);
+  EXPECT_FALSE(facts_.instances.at(0).running);
+  EXPECT_EQ(facts_.instances.at(1).netns.text(), "web");
+  EXPECT_TRUE(facts_.instances.at(1).configuration);
+}
+
+TEST_F(CollectSshdConfig, DaemonsOfNamespacesNotLookedAtAreLeftOut) {
+  write_process(directory_, 42, "sshd", kListener);
+  collect_facts({}, [](const HostRoot& /*root*/, int /*pid*/) {
+    return std::optional<netns::Name>();
+  });
+  EXPECT_TRUE(facts_.instances.empty());
+}
+
+TEST_F(CollectSshdConfig, NamespacesWithoutSeriesAreNotOnMetrics) {
+  write_process(directory_, 42, "sshd", kListener);
+  collect_facts({}, [](const HostRoot& /*root*/, int /*pid*/) {
+    return std::optional(netns::Name("web", false));
+  });
+  EXPECT_EQ(facts_.instances.size(), 1U);
+  EXPECT_TRUE(metrics().empty());
+}
+
+TEST_F(CollectSshdConfig, TooManyDaemonsOfOneNamespaceAreLeftOut) {
+  constexpr int kMany = 20;
+  for (int pid = 43; pid < 43 + kMany; ++pid) {
+    write_process(directory_, pid, "sshd", kListener);
+  }
+  write_process(directory_, 42, "sshd", kListener);
+  const std::vector<Error> errors = collect_facts({}, web_of_42);
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_EQ(errors.front().kind, ErrorKind::kLimit);
+  EXPECT_EQ(facts_.instances.size(), 17U);
+}
+
 TEST_F(CollectSshdConfig, ConfiguredButNotRunning) {
   directory_.write("etc/ssh/sshd_config", "");
   write_process(directory_, 42, "bash", "-bash");
@@ -177,7 +248,7 @@ TEST_F(CollectSshdConfig, PortsAndOptionsOfADaemonOfRoot) {
                 "sshd: /usr/sbin/sshd -p 2222 -o ClientAliveInterval=9 "
                 "[listener] 0 of 10-100 startups");
   collect_facts();
-  EXPECT_EQ(ports(facts_), std::vector<std::uint16_t>{2222});
+  EXPECT_EQ(ports(facts_, netns::Name()), std::vector<std::uint16_t>{2222});
   EXPECT_EQ(
       facts_.instances.at(0)
           .configuration->globals.effective.client_alive_interval_seconds.value,
@@ -189,7 +260,7 @@ TEST_F(CollectSshdConfig, PortsOfADaemonWhoseFileIsNotRead) {
                 "sshd: /usr/sbin/sshd -p 2222 -o include=/secret "
                 "[listener] 0 of 10-100 startups");
   collect_facts();
-  EXPECT_EQ(ports(facts_), std::vector<std::uint16_t>{2222});
+  EXPECT_EQ(ports(facts_, netns::Name()), std::vector<std::uint16_t>{2222});
   EXPECT_EQ(facts_.instances.at(0).daemon, "port-2222");
   EXPECT_FALSE(facts_.instances.at(0).configuration);
 }
