@@ -119,8 +119,8 @@ std::string sanitized(std::string_view name) {
   std::ranges::replace_if(
       text,
       [](char c) {
-        return !(std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-                 c == '.' || c == '_' || c == '@' || c == '-');
+        return !(std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' ||
+                 c == '_' || c == '@' || c == '-');
       },
       '_');
   return text;

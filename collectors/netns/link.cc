@@ -82,8 +82,8 @@ std::optional<Id> own_namespace(const HostRoot& root) {
     return namespace_of(root, kInit);
   }
   LinkText text{};
-  return id_in(text, ::readlink("/proc/thread-self/ns/net", text.data(),
-                                text.size()));
+  return id_in(
+      text, ::readlink("/proc/thread-self/ns/net", text.data(), text.size()));
 }
 
 std::optional<Id> mounted_namespace(const HostRoot& root,
@@ -129,8 +129,7 @@ Result<UniqueFd> open_mounted_namespace(const HostRoot& root,
   }
   Result<UniqueFd> opened =
       root.open_path(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  return opened.ok() ? checked(opened->release(), path, id)
-                     : std::move(opened);
+  return opened.ok() ? checked(opened->release(), path, id) : std::move(opened);
 }
 
 }  // namespace ssh_keepalive::netns
