@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "collectors/base/file_line.h"
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
 #include "collectors/sysctl/sysctl.h"
@@ -18,13 +19,6 @@
 namespace ssh_keepalive::sysctl {
 
 inline constexpr std::size_t kMaxSysctlFiles = 1024;  // in all directories
-
-struct FileLine {
-  std::string file;
-  int line = 0;  // from 1 on; 0: the file as a whole
-
-  bool operator==(const FileLine&) const = default;
-};
 
 // A line that sets a setting to no effect, and the one because of which. A
 // whole file is one of the same name in a directory that goes first.

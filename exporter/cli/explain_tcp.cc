@@ -36,7 +36,7 @@ nlohmann::ordered_json time_json(
           {"latest_seconds", time->count()}};
 }
 
-nlohmann::ordered_json place_json(const sysctl::FileLine& line) {
+nlohmann::ordered_json place_json(const FileLine& line) {
   return {{"file", line.file}, {"line", line.line}};
 }
 

@@ -93,7 +93,7 @@ std::string plain_text(std::string text) {
   return text;
 }
 
-std::string place_text(const sysctl::FileLine& line) {
+std::string place_text(const FileLine& line) {
   const std::string file = plain_text(line.file);
   return line.line == 0 ? file : fmt::format("{}:{}", file, line.line);
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "collectors/base/file_line.h"
 #include "collectors/sysctl/sysctl.h"
 #include "collectors/sysctl/sysctl_files.h"
 
@@ -38,7 +39,7 @@ std::string amount_text(std::int64_t number, std::string_view unit);
 std::string plain_text(std::string text);
 
 // FILE:LINE, or FILE as a whole, as plain text.
-std::string place_text(const sysctl::FileLine& line);
+std::string place_text(const FileLine& line);
 
 }  // namespace ssh_keepalive
 
