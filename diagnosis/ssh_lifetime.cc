@@ -3,12 +3,8 @@
 namespace ssh_keepalive::diagnosis {
 namespace {
 
-constexpr TimeRange kNeverRange{kNever, kNever};
-
 constexpr openssh::Release kFirstDoubled{9, 2};
 constexpr openssh::Release kLastDoubled{9, 4};
-
-TimeRange exactly(Seconds time) { return {time, time}; }
 
 Seconds steps(std::int64_t interval_seconds, std::int64_t count_max) {
   return Seconds(static_cast<double>(interval_seconds)) *

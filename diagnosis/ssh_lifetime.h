@@ -6,17 +6,9 @@
 #include <cstdint>
 
 #include "collectors/openssh_syntax/version.h"
-#include "diagnosis/tcp_lifetime.h"
+#include "diagnosis/time_range.h"
 
 namespace ssh_keepalive::diagnosis {
-
-// Equal ends where the time is exact.
-struct TimeRange {
-  Seconds earliest{};
-  Seconds latest{};
-
-  bool operator==(const TimeRange&) const = default;
-};
 
 struct SshLifetime {
   // Longest wire silence that the messages let happen between two healthy

@@ -3,19 +3,12 @@
 #ifndef SSH_KEEPALIVE_DIAGNOSIS_TCP_LIFETIME_H_
 #define SSH_KEEPALIVE_DIAGNOSIS_TCP_LIFETIME_H_
 
-#include <chrono>
-#include <limits>
 #include <optional>
 
 #include "collectors/sysctl/sysctl.h"
+#include "diagnosis/time_range.h"
 
 namespace ssh_keepalive::diagnosis {
-
-// A time in seconds; infinity means never. Doubles, because settings may be
-// any 64-bit number and sums of them must not overflow.
-using Seconds = std::chrono::duration<double>;
-
-inline constexpr Seconds kNever{std::numeric_limits<double>::infinity()};
 
 struct TcpLifetime {
   // Longest wire silence that the keepalive timer (SO_KEEPALIVE) lets happen

@@ -81,6 +81,7 @@ TcpInfo to_info(const struct tcp_info& wire) {
           .since_ack_received = milliseconds(wire.tcpi_last_ack_recv),
           .retransmission_timeout = microseconds(wire.tcpi_rto),
           .smoothed_round_trip = microseconds(wire.tcpi_rtt),
+          .round_trip_variation = microseconds(wire.tcpi_rttvar),
           .retransmits = wire.tcpi_retransmits,
           .probes = wire.tcpi_probes,
           .backoff = wire.tcpi_backoff,

@@ -71,6 +71,7 @@ struct TcpInfo {
   milliseconds since_ack_received{0};
   microseconds retransmission_timeout{0};
   microseconds smoothed_round_trip{0};
+  microseconds round_trip_variation{0};
   std::uint8_t retransmits = 0;  // of the oldest unacknowledged data
   std::uint8_t probes = 0;       // unanswered, keepalive or zero window
   std::uint8_t backoff = 0;      // doublings of the retransmission timeout
