@@ -11,6 +11,9 @@ constexpr milliseconds kJiffies{20};
 
 constexpr std::chrono::minutes kShortestPeriod{10};
 
+// So many silences in a row that are alike are no chance.
+constexpr int kRegular = 3;
+
 milliseconds round_down(std::chrono::nanoseconds time) {
   return std::chrono::floor<milliseconds>(time);
 }
@@ -78,8 +81,15 @@ void Observation::end_silence(const TcpInfo& info, const LookTime& time) {
       .at_least = std::max(round_down(last_look_.began.awake - silent_from_),
                            milliseconds(0)),
       .at_most = round_up(next_packet_before - last_packet_after_)};
-  const std::optional<ObservedRefresh> longest_now =
-      longer_of(longest(), silence);
+  const std::optional<ObservedRefresh> before = longest();
+  const std::optional<ObservedRefresh> longest_now = longer_of(before, silence);
+  if (before && before->at_most < silence.at_least) {
+    alike_ = 1;
+  } else {
+    alike_ = silence.at_most < longest_now->at_least
+                 ? 0
+                 : std::min(alike_ + 1, kRegular);
+  }
   const milliseconds period =
       std::max<milliseconds>(kShortestPeriod, 2 * longest_now->at_most);
   if (time.ended.awake - recent_from_ > period) {
@@ -95,7 +105,10 @@ std::optional<ObservedRefresh> Observation::longest() const {
 }
 
 std::optional<ObservedRefresh> Observation::refresh() const {
-  const std::optional<ObservedRefresh> known = longest();
+  std::optional<ObservedRefresh> known = longest();
+  if (known) {
+    known->regular = alike_ >= kRegular && known->at_least > milliseconds(0);
+  }
   if (known && last_look_.began.awake - silent_from_ > known->at_most) {
     return std::nullopt;
   }

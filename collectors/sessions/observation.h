@@ -52,6 +52,7 @@ class Observation {
   std::optional<ObservedRefresh> recent_;
   std::optional<ObservedRefresh> earlier_;
   nanoseconds recent_from_{0};
+  int alike_ = 0;  // of the last silences, how many may be the longest
 };
 
 }  // namespace ssh_keepalive::sessions

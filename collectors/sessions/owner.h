@@ -31,6 +31,9 @@ struct Owner {
   std::string tty;       // "pts/3"; "pts/3,pts/4" where it has several
   std::string scope;     // "session-12.scope", or the unit it runs in
   std::string login_id;  // of the logind session: "12"
+  // Of a user of sshd: whether a shell, command or subsystem was started, ever.
+  // Nothing: unknown.
+  std::optional<bool> had_channel;
   int listener_pid = 0;  // of the sshd that accepted it; 0: unknown
   // When the first of the processes that share the socket started, since boot:
   // for a server when it accepted the connection.

@@ -36,6 +36,7 @@ bool read_terminals(const HostRoot& root, Verdict& verdict) {
   const bool is_users = title.part == SshdPart::kUser;
   if (is_users) {
     verdict.owner.tty = title.tty;
+    verdict.owner.had_channel = title.had_channel;
   }
   return is_users == (verdict.phase == Phase::kAuthenticated);
 }

@@ -32,6 +32,10 @@ enum class Keepalive : std::uint8_t { kOn, kOff, kHidden };
 struct ObservedRefresh {
   milliseconds at_least{0};
   milliseconds at_most{0};
+  // Whether the last silences, several in a row, were all as long as that: so
+  // keepalives look, and not a user who types. False where looks are too rare
+  // to see a silence at all.
+  bool regular = false;
 
   bool operator==(const ObservedRefresh&) const = default;
 };

@@ -69,7 +69,8 @@ SshdTitle parse_user(std::string_view text) {
     if (terminals || behind == "notty" || behind == "internal-sftp") {
       return {.part = SshdPart::kUser,
               .user = presentable(text.substr(0, at)),
-              .tty = std::string(terminals ? behind : "")};
+              .tty = std::string(terminals ? behind : ""),
+              .had_channel = true};
     }
   }
   if (!is_presentable(text)) {

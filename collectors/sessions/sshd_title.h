@@ -25,6 +25,9 @@ struct SshdTitle {
   // not belong on a terminal. A long one may be cut.
   std::string user;
   std::string tty;  // "pts/0", "pts/0,pts/1"; empty: none
+  // Of a user: whether anything was started, as "alice@notty" tells, and
+  // "alice" denies.
+  bool had_channel = false;
 
   bool operator==(const SshdTitle&) const = default;
 };

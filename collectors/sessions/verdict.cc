@@ -177,6 +177,7 @@ Verdict judge_sshd(std::vector<Part> parts, const Place& place,
       verdict.owner.user = surroundings.user_of(
           speaker.process.pid, verdict.uid, speaker.title.user);
       verdict.owner.tty = speaker.title.tty;
+      verdict.owner.had_channel = speaker.title.had_channel;
       break;
     case SshdPart::kPreauth:  // ends when the user is known
       verdict.phase = Phase::kPreauth;

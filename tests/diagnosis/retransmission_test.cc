@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "diagnosis/timer_wheel.h"
 
 namespace ssh_keepalive::diagnosis {
@@ -55,6 +57,12 @@ struct Measured {
   RoundTrip path;
   double seconds;
 };
+
+// For the names of the tests.
+void PrintTo(const Measured& one, std::ostream* out) {
+  *out << "retries2=" << one.retries2 << " srtt=" << one.path.smoothed.count()
+       << "s end=" << one.seconds << 's';
+}
 
 class MeasuredEnds : public ::testing::TestWithParam<Measured> {};
 

@@ -115,6 +115,40 @@ TEST_F(Observed, RefreshMoreFrequentThanLooks) {
   expect_between(seconds(0), seconds(2), seconds(10));
 }
 
+TEST_F(Observed, KeepalivesAreRegular) {
+  run(seconds(67), seconds(31), seconds(5));
+  EXPECT_FALSE(observation_.refresh()->regular) << "one is no rule";
+  run(seconds(26), hours(1), seconds(5));
+  packet(Sender::kPeersProbe);
+  run(seconds(93), seconds(31), seconds(5));
+  EXPECT_TRUE(observation_.refresh()->regular);
+}
+
+TEST_F(Observed, UserWhoTypesIsNotRegular) {
+  run(seconds(31 * 6), seconds(31), seconds(5));
+  EXPECT_TRUE(observation_.refresh()->regular);
+  run(seconds(28), seconds(7), seconds(5));
+  EXPECT_FALSE(observation_.refresh()->regular);
+  run(seconds(31 * 4), seconds(31), seconds(5));
+  EXPECT_TRUE(observation_.refresh()->regular);
+}
+
+TEST_F(Observed, LongerSilencesBecomeRegularAnew) {
+  run(seconds(110), seconds(11), seconds(1));
+  EXPECT_TRUE(observation_.refresh()->regular);
+  run(seconds(61), seconds(60), seconds(1));
+  EXPECT_FALSE(observation_.refresh()->regular);
+  run(seconds(59), hours(1), seconds(1));
+  packet(Sender::kPeersProbe);
+  run(seconds(121), seconds(60), seconds(1));
+  EXPECT_TRUE(observation_.refresh()->regular);
+}
+
+TEST_F(Observed, MoreFrequentThanLooksIsNotKnownToBeRegular) {
+  run(minutes(1), seconds(2), seconds(5));
+  EXPECT_FALSE(observation_.refresh()->regular);
+}
+
 TEST_F(Observed, WhatIsOnlySentHereProvesNothing) {
   run(minutes(3), seconds(31), seconds(5), Sender::kHere);
   EXPECT_EQ(observation_.refresh(), std::nullopt);
