@@ -12,6 +12,7 @@
 
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
+#include "collectors/live_settings.h"
 #include "collectors/netns/link.h"
 #include "collectors/netns/namespaces.h"
 #include "collectors/netns_look.h"
@@ -53,6 +54,7 @@ struct CollectorMemory {
   ssh_config::Memory ssh_config;
   sessions::Memory sessions;
   std::map<netns::Id, sessions::Memory> other_sessions;
+  live_settings::Memory live_settings;
   RecentPorts ports;
 };
 

@@ -53,15 +53,12 @@ std::shared_ptr<const OtherNamespaces> see_others(const CollectorInput& input,
 
 // Where SSH is looked for in the host's namespace: see known_ports(), and where
 // running daemons listen as far as their sockets can be seen.
-std::vector<std::uint16_t> session_ports(const CollectorInput& input) {
-  // Its errors are those of the collector sshd_config, which reports them.
-  const auto sshds = see_sshds(input, SshdReader::kSessions);
+std::vector<std::uint16_t> session_ports(const CollectorInput& input,
+                                         const sshd_config::Facts& sshds) {
   const netns::Name host;
-  std::vector<std::uint16_t> ports =
-      known_ports(sshds->facts, host, input.settings);
-  const std::vector<std::uint16_t> found =
-      sessions::listening_ports(input.root, sessions::exchange_for(input.root),
-                                sockets_of(sshds->facts, host));
+  std::vector<std::uint16_t> ports = known_ports(sshds, host, input.settings);
+  const std::vector<std::uint16_t> found = sessions::listening_ports(
+      input.root, sessions::exchange_for(input.root), sockets_of(sshds, host));
   ports.insert(ports.end(), found.begin(), found.end());
   RecentPorts& recent = input.memory->ports;
   const std::lock_guard lock(recent.mutex);
@@ -80,7 +77,7 @@ std::vector<std::uint16_t> recent_session_ports(const CollectorInput& input) {
       return recent.ports;
     }
   }
-  return session_ports(input);
+  return session_ports(input, see_sshds(input, SshdReader::kSessions)->facts);
 }
 
 void append(const std::vector<Error>& more, std::vector<Error>& errors) {
@@ -127,19 +124,17 @@ std::vector<Error> collect_sessions(const CollectorInput& input, Facts& facts) {
                       .look = &other.sessions,
                       .memory = &memory.other_sessions[other.id]});
   }
-  std::vector<Error> errors = sessions::collect(
-      input.root, session_ports(input), sessions::exchange_for(input.root),
-      &memory.sessions, others, facts.sessions.emplace());
+  // Its errors are those of the collector sshd_config, which reports them.
+  const auto sshds = see_sshds(input, SshdReader::kSessions);
+  std::vector<Error> errors =
+      sessions::collect(input.root, session_ports(input, sshds->facts),
+                        sessions::exchange_for(input.root), &memory.sessions,
+                        others, facts.sessions.emplace());
   append(seen->session_errors, errors);
+  facts.live_settings =
+      memory.live_settings.look(input.root, facts.sessions->sessions,
+                                sshds->facts, std::chrono::system_clock::now());
   return errors;
-}
-
-bool sends_probes(const Facts& facts, const netns::Name& netns) {
-  if (!facts.sysctl) {
-    return true;
-  }
-  const auto found = facts.sysctl->find(netns);
-  return found == facts.sysctl->end() || found->second.keepalive_probes != 0;
 }
 
 void observe_sessions(const CollectorInput& input) {

@@ -11,6 +11,7 @@
 
 #include "collectors/base/result.h"
 #include "collectors/input.h"
+#include "collectors/live_settings.h"
 #include "collectors/netns/name.h"
 #include "collectors/sessions/sessions.h"
 #include "collectors/ssh_config/ssh_config.h"
@@ -26,13 +27,18 @@ struct Facts {
   std::optional<sshd_config::Facts> sshd_config;
   std::optional<ssh_config::Facts> ssh_config;
   std::optional<sessions::Facts> sessions;
+  // Of each of the sessions, in their order: filled with them.
+  std::vector<live_settings::Settings> live_settings;
 
   // Takes over the members that `other` has.
   void take(const Facts& other) {
     sysctl = other.sysctl ? other.sysctl : sysctl;
     sshd_config = other.sshd_config ? other.sshd_config : sshd_config;
     ssh_config = other.ssh_config ? other.ssh_config : ssh_config;
-    sessions = other.sessions ? other.sessions : sessions;
+    if (other.sessions) {
+      sessions = other.sessions;
+      live_settings = other.live_settings;
+    }
   }
 };
 
@@ -44,10 +50,6 @@ std::vector<Error> collect_sshd_config(const CollectorInput& input,
 std::vector<Error> collect_ssh_config(const CollectorInput& input,
                                       Facts& facts);
 std::vector<Error> collect_sessions(const CollectorInput& input, Facts& facts);
-
-// Whether the kernel sends keepalive probes in that namespace; true where that
-// is unknown.
-bool sends_probes(const Facts& facts, const netns::Name& netns);
 
 // A look at the sessions between the runs of their collector, for what only
 // successive looks tell: see sessions::observe. It takes the ports of the last
@@ -96,12 +98,7 @@ inline constexpr std::array kCollectors = {
               [](const Facts& facts,
                  std::vector<prometheus::MetricFamily>& families) {
                 if (facts.sessions) {
-                  sessions::append_metrics(
-                      *facts.sessions,
-                      [&facts](const netns::Name& netns) {
-                        return sends_probes(facts, netns);
-                      },
-                      families);
+                  sessions::append_metrics(*facts.sessions, families);
                 }
               }},
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "exporter/policy.h"
+
 namespace ssh_keepalive {
 namespace {
 
@@ -77,7 +79,7 @@ Result<std::string> Service::scrape_text(const ScrapeRequest& request) {
       scraper_.scrape(*selected, now.input,
                       scrape_timeout(request.prometheus_timeout,
                                      now.settings->collectors.timeout));
-  Families families = scrape_families(scrape);
+  Families families = scrape_families(scrape, policy_of(*now.settings));
   append_build_and_reload_metrics(reload_status(), families);
   if (!now.settings->web.disable_exporter_metrics) {
     append_process_metrics(families);

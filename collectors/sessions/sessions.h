@@ -6,7 +6,6 @@
 #include <prometheus/metric_family.h>
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -58,16 +57,11 @@ std::vector<Error> collect(const HostRoot& root,
 void observe(const HostRoot& root, std::span<const std::uint16_t> ports,
              const Exchange& exchange, Memory& memory);
 
-// Whether the kernel sends keepalive probes in that network namespace: not
-// where tcp_keepalive_probes is 0, which makes SO_KEEPALIVE end a connection
-// and never refresh it.
-using SendsProbes = std::function<bool(const netns::Name& netns)>;
-
 // Families sessions*; none where nothing is known. Each namespace that was
 // looked at has series for servers and clients, and for other roles where its
 // sessions have them. Namespaces without series of their own are summed as
 // netns="other".
-void append_metrics(const Facts& facts, const SendsProbes& sends_probes,
+void append_metrics(const Facts& facts,
                     std::vector<prometheus::MetricFamily>& families);
 
 }  // namespace ssh_keepalive::sessions

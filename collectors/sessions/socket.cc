@@ -21,16 +21,18 @@ Endpoint unmap_ipv4(const Endpoint& endpoint) {
   return unmapped;
 }
 
-std::string to_string(const Endpoint& endpoint) {
+std::string address_text(const Endpoint& endpoint) {
   const bool ipv6 = endpoint.family == AddressFamily::kIpv6;
   std::array<char, INET6_ADDRSTRLEN> address{};
   ::inet_ntop(ipv6 ? AF_INET6 : AF_INET, endpoint.address.data(),
               address.data(), static_cast<socklen_t>(address.size()));
-  std::string text = ipv6 ? "[" : "";
-  text += address.data();
-  text += ipv6 ? "]:" : ":";
-  text += std::to_string(endpoint.port);
-  return text;
+  return address.data();
+}
+
+std::string to_string(const Endpoint& endpoint) {
+  const bool ipv6 = endpoint.family == AddressFamily::kIpv6;
+  return (ipv6 ? "[" : "") + address_text(endpoint) + (ipv6 ? "]:" : ":") +
+         std::to_string(endpoint.port);
 }
 
 }  // namespace ssh_keepalive::sessions

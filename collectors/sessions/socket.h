@@ -33,6 +33,9 @@ Endpoint unmap_ipv4(const Endpoint& endpoint);
 // "192.0.2.1:22", "[2001:db8::1]:22".
 std::string to_string(const Endpoint& endpoint);
 
+// "192.0.2.1", "2001:db8::1".
+std::string address_text(const Endpoint& endpoint);
+
 // Values as in the kernel's include/net/tcp_states.h. Only those that the
 // program asks for have a name.
 enum class TcpState : std::uint8_t {

@@ -34,14 +34,6 @@ std::optional<Time> pid_file_time(const Daemon& daemon,
   return to_time(file->identity);
 }
 
-Time newest_file(const Document& document) {
-  Time newest{};
-  for (const auto& file : document.files) {
-    newest = std::max(newest, to_time(file.second));
-  }
-  return newest;
-}
-
 bool share_one(const std::set<std::uint64_t>& a,
                const std::set<std::uint64_t>& b) {
   return std::ranges::any_of(
@@ -49,6 +41,14 @@ bool share_one(const std::set<std::uint64_t>& a,
 }
 
 }  // namespace
+
+Time newest_file(const Document& document) {
+  Time newest{};
+  for (const auto& file : document.files) {
+    newest = std::max(newest, to_time(file.second));
+  }
+  return newest;
+}
 
 void LoadHistory::judge(Instance& instance, const std::string& pid_file) {
   const Daemon& daemon = *instance.running;
@@ -78,11 +78,13 @@ void LoadHistory::judge(Instance& instance, const std::string& pid_file) {
   if (loaded_at != load.at) {
     load.at = *loaded_at;
     load.fingerprint.reset();
+    load.configuration.reset();
   }
   load.sockets = std::move(sockets);
   instance.loaded_at = loaded_at;
   // In a recorded tree files have the time at which they were copied.
   if (!instance.configuration || !daemon.host.has_running_kernel()) {
+    instance.loaded = instance.configuration;
     return;
   }
   const Configuration& configuration = *instance.configuration;
@@ -90,7 +92,9 @@ void LoadHistory::judge(Instance& instance, const std::string& pid_file) {
       newest_file(configuration.document) > load.at + kTolerance;
   if (!load.fingerprint && !is_newer) {
     load.fingerprint = configuration.fingerprint;
+    load.configuration = instance.configuration;
   }
+  instance.loaded = load.configuration;
   instance.stale = load.fingerprint
                        ? *load.fingerprint != configuration.fingerprint
                        : is_newer;

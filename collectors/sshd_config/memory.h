@@ -40,7 +40,7 @@ class ConfigurationCache {
 class LoadHistory {
  public:
   // Whether the daemon of `instance` runs with other settings than its files
-  // hold now. Sets loaded_at and stale.
+  // hold now. Sets loaded, loaded_at and stale.
   void judge(Instance& instance, const std::string& pid_file);
 
   // What the daemon was called when its configuration was last valid; empty
@@ -55,6 +55,7 @@ class LoadHistory {
     processes::Time at;
     // The configuration at that time; nothing where nobody watched.
     std::optional<std::uint64_t> fingerprint;
+    std::shared_ptr<const Configuration> configuration;
     std::set<std::uint64_t> sockets;
     std::string name;
     bool used = false;

@@ -233,6 +233,7 @@ std::vector<Error> collect(const HostRoot& root,
     if (!instance.running && instance.configuration &&
         facts.processes_visible && is_socket_activated(root)) {
       instance.socket_activated = true;
+      instance.loaded = instance.configuration;
       instance.stale = false;
     }
     if (instance.running || instance.configuration) {

@@ -45,6 +45,10 @@ struct Instance {
   bool socket_activated = false;
   // Nothing: it may not be read, or the daemon's command line is not trusted.
   std::shared_ptr<const Configuration> configuration;
+  // What the running daemon has loaded, for the sessions that it has accepted
+  // since; nothing where nobody saw that. Of an sshd for each connection: what
+  // the files say now.
+  std::shared_ptr<const Configuration> loaded;
   // Of the installed package; nothing for a program that is no package's.
   std::optional<openssh::Version> version;
   // When the daemon read its configuration: its PidFile's modification time,
@@ -79,6 +83,9 @@ std::vector<Error> collect(const HostRoot& root,
                            const netns::NetworkOf& network_of,
                            std::chrono::steady_clock::time_point now,
                            Memory& memory, Facts& facts);
+
+// When the newest of its files was modified; the epoch where it has none.
+processes::Time newest_file(const Document& document);
 
 // All ports that the sshds of that namespace, or systemd in their place, listen
 // on; sorted, without repetition.

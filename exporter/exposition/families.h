@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "diagnosis/report.h"
 #include "exporter/scrape.h"
 
 namespace ssh_keepalive {
@@ -36,8 +37,17 @@ void append_build_and_reload_metrics(const ReloadStatus& reload,
 // not tell is absent.
 void append_process_metrics(Families& families);
 
+// policy_*.
+void append_policy_metrics(const diagnosis::Policy& policy, Families& families);
+
+// sessions_by_fate and its like: what the report says. `now` is when the facts
+// were collected.
+void append_verdict_metrics(const Facts& facts, const diagnosis::Report& report,
+                            std::chrono::system_clock::time_point now,
+                            Families& families);
+
 // All of a scrape: collectors', derived ones, then those about the scrape.
-Families scrape_families(const Scrape& scrape);
+Families scrape_families(const Scrape& scrape, const diagnosis::Policy& policy);
 
 // The text exposition format 0.0.4, families sorted by name.
 std::string to_text(Families families);

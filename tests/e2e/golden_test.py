@@ -22,6 +22,7 @@ VOLATILE = re.compile(
     r"|ssh_keepalive_scrape_collector_duration_seconds"
     r"|ssh_keepalive_scrape_collector_last_success_timestamp_seconds"
     r"|ssh_keepalive_config_last_reload_success_timestamp_seconds"
+    r"|ssh_keepalive_next_session_end_timestamp_seconds"
     r")(?:\{.*\})?) \S+$", re.MULTILINE)
 BUILD = re.compile(r'\b(version|revision)="[^"]*"')
 BUILD_INFO = re.compile(r"^ssh_keepalive_exporter_build_info\{.*$",

@@ -5,10 +5,13 @@
 #include <string>
 
 #include "collectors/sessions/sessions.h"
+#include "tests/metric_series.h"
 #include "tests/support.h"
 
 namespace ssh_keepalive::sessions {
 namespace {
+
+using testing::series;
 
 Facts facts_of(std::string_view scenario) {
   const HostRoot root = *HostRoot::open(testing::fixture_host(scenario));
@@ -19,45 +22,21 @@ Facts facts_of(std::string_view scenario) {
   return facts;
 }
 
-// "role=server,netns=host" -> value, of one family.
-std::map<std::string, double> series(
-    const std::vector<prometheus::MetricFamily>& families,
-    std::string_view name) {
-  std::map<std::string, double> values;
-  for (const prometheus::MetricFamily& family : families) {
-    if (family.name != "ssh_keepalive_" + std::string(name)) {
-      continue;
-    }
-    for (const prometheus::ClientMetric& metric : family.metric) {
-      std::string labels;
-      for (const prometheus::ClientMetric::Label& label : metric.label) {
-        labels += (labels.empty() ? "" : ",") + label.name + "=" + label.value;
-      }
-      EXPECT_TRUE(values.emplace(labels, metric.gauge.value).second) << labels;
-    }
-  }
-  return values;
-}
-
-std::vector<prometheus::MetricFamily> metrics_of(
-    const Facts& facts, bool kernel_sends_probes = true) {
+std::vector<prometheus::MetricFamily> metrics_of(const Facts& facts) {
   std::vector<prometheus::MetricFamily> families;
-  append_metrics(
-      facts,
-      [kernel_sends_probes](const netns::Name&) { return kernel_sends_probes; },
-      families);
+  append_metrics(facts, families);
   return families;
 }
 
 TEST(SessionMetrics, ClosedSetsAreCompleteWithoutAnySession) {
   Facts facts;
   facts.source = Source::kNetlink;
-  facts.keepalive_settings.emplace();
   const auto families = metrics_of(facts);
   const std::map<std::string_view, std::size_t> expected = {
-      {"sessions", 6},          {"sessions_by_refresh", 8},
-      {"sessions_outdated", 2}, {"sessions_silent", 14},
-      {"sessions_probing", 2},  {"sessions_retransmitting", 2}};
+      {"sessions", 6},
+      {"sessions_silent", 14},
+      {"sessions_probing", 2},
+      {"sessions_retransmitting", 2}};
   EXPECT_EQ(families.size(), expected.size());
   for (const auto& [name, count] : expected) {
     const auto values = series(families, name);
@@ -72,11 +51,6 @@ TEST(SessionMetrics, BusyHost) {
   const auto families = metrics_of(facts_of("busy"));
   EXPECT_EQ(
       series(families, "sessions")["role=server,netns=host,phase=unknown"], 6);
-  auto refresh = series(families, "sessions_by_refresh");
-  EXPECT_EQ(refresh["role=server,netns=host,refresh=tcp"], 5);
-  EXPECT_EQ(refresh["role=server,netns=host,refresh=none"], 1);
-  EXPECT_EQ(refresh["role=client,netns=host,refresh=tcp"], 1);
-  EXPECT_EQ(refresh["role=client,netns=host,refresh=unknown"], 2);
   EXPECT_EQ(series(families, "sessions_probing")["role=server,netns=host"], 1);
   EXPECT_EQ(
       series(families, "sessions_retransmitting")["role=client,netns=host"], 1);
@@ -87,30 +61,6 @@ TEST(SessionMetrics, SilenceIsCumulative) {
   EXPECT_EQ(silent["role=server,netns=host,longer_than_seconds=60"], 2);
   EXPECT_EQ(silent["role=client,netns=host,longer_than_seconds=60"], 1);
   EXPECT_EQ(silent["role=server,netns=host,longer_than_seconds=240"], 0);
-}
-
-TEST(SessionMetrics, KernelThatSendsNoProbesRefreshesNothing) {
-  auto refresh =
-      series(metrics_of(facts_of("plain"), false), "sessions_by_refresh");
-  EXPECT_EQ(refresh["role=server,netns=host,refresh=tcp"], 0);
-  EXPECT_EQ(refresh["role=server,netns=host,refresh=none"], 2);
-}
-
-TEST(SessionMetrics, OutdatedCountsOnlyWhatIsKnown) {
-  Facts facts;
-  facts.source = Source::kNetlink;
-  for (const std::optional<bool> outdated :
-       {std::optional<bool>(true), std::optional<bool>(false),
-        std::optional<bool>()}) {
-    facts.sessions.push_back(
-        {.role = Role::kClient, .outdated_sysctl = outdated});
-  }
-  EXPECT_TRUE(series(metrics_of(facts), "sessions_outdated").empty());
-  facts.keepalive_settings.emplace();
-  auto values = series(metrics_of(facts), "sessions_outdated");
-  EXPECT_EQ(values.size(), 2U);
-  EXPECT_EQ(values["role=client,netns=host,reason=sysctl"], 1);
-  EXPECT_EQ(values["role=server,netns=host,reason=sysctl"], 0);
 }
 
 TEST(SessionMetrics, UnknownRoleAppearsWithItsFirstSession) {
@@ -155,21 +105,10 @@ TEST(SessionMetrics, NamespacesWithoutSeriesOfTheirOwnAreSummed) {
   EXPECT_FALSE(all.contains("role=server,netns=a,phase=unknown"));
 }
 
-TEST(SessionMetrics, ProbesAreAskedForByNamespace) {
-  std::vector<prometheus::MetricFamily> families;
-  append_metrics(
-      facts_in_namespaces(),
-      [](const netns::Name& netns) { return netns.text() != "a"; }, families);
-  auto refresh = series(families, "sessions_by_refresh");
-  EXPECT_EQ(refresh["role=server,netns=web,refresh=tcp"], 2);
-  EXPECT_EQ(refresh["role=server,netns=other,refresh=tcp"], 1);
-  EXPECT_EQ(refresh["role=server,netns=other,refresh=none"], 1);
-}
-
 TEST(SessionMetrics, SilenceIsAbsentWhereItIsUnknown) {
   const auto families = metrics_of(facts_of("proc_net_only"));
   EXPECT_TRUE(series(families, "sessions_silent").empty());
-  EXPECT_EQ(families.size(), 5U);
+  EXPECT_EQ(families.size(), 3U);
 }
 
 TEST(SessionMetrics, NothingKnownNothingSaid) {

@@ -1,0 +1,81 @@
+#include "diagnosis/configured.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ssh_keepalive::diagnosis {
+namespace {
+
+using sessions::Keepalive;
+using sessions::Role;
+
+ConfiguredEnd configured(Role role, std::string name, const netns::Name& netns,
+                         SshEnd end, SessionJudge& judge) {
+  sessions::Session session;
+  session.netns = netns;
+  session.role = role;
+  session.phase = sessions::Phase::kAuthenticated;
+  session.keepalive = end.tcp_keepalive ? Keepalive::kOn : Keepalive::kOff;
+  ConfiguredEnd one{.role = role,
+                    .name = std::move(name),
+                    .netns = netns,
+                    .end = std::move(end),
+                    .verdict = {}};
+  one.verdict = judge.judge(session, &one.end);
+  one.verdict.fate = {};
+  return one;
+}
+
+}  // namespace
+
+std::optional<Seconds> refresh_margin(const ConfiguredEnd& end,
+                                      const Policy& policy) {
+  if (!end.verdict.refresh) {
+    return std::nullopt;
+  }
+  const double usable = 1 - policy.safety_margin_ratio;
+  const auto margin = [usable](Seconds timeout, Seconds refreshed) {
+    return timeout == kNever ? kNever : timeout * usable - refreshed;
+  };
+  return std::min(
+      margin(policy.path.idle_timeout, end.verdict.refresh->time.latest),
+      margin(policy.path.bytes_idle_timeout, end.end.refresh.latest));
+}
+
+std::vector<ConfiguredEnd> configured_ends(const Facts& facts) {
+  static const sysctl::FactsByNetns kNothingKnown;
+  SessionJudge judge(facts.sysctl ? *facts.sysctl : kNothingKnown, {}, {});
+  std::vector<ConfiguredEnd> ends;
+  if (facts.sshd_config) {
+    for (const sshd_config::Instance& instance : facts.sshd_config->instances) {
+      if (instance.configuration && !instance.configuration->globals.refusal) {
+        ends.push_back(configured(
+            Role::kServer, instance.daemon, instance.netns,
+            server_end(instance.configuration->globals.effective,
+                       instance.configuration->document.version.release),
+            judge));
+      }
+    }
+  }
+  if (facts.ssh_config) {
+    for (const ssh_config::Profile& profile : facts.ssh_config->profiles) {
+      if (profile.server_alive_interval_seconds &&
+          profile.server_alive_count_max && profile.tcp_keepalive) {
+        // Behind a proxy command ssh's own connection is a pipe.
+        const bool has_socket = !profile.proxied.value_or(false);
+        ends.push_back(configured(
+            Role::kClient, profile.name, netns::Name(),
+            client_end(
+                {.server_alive_interval_seconds =
+                     *profile.server_alive_interval_seconds,
+                 .server_alive_count_max = *profile.server_alive_count_max,
+                 .tcp_keepalive = has_socket && *profile.tcp_keepalive,
+                 .source = {}}),
+            judge));
+      }
+    }
+  }
+  return ends;
+}
+
+}  // namespace ssh_keepalive::diagnosis

@@ -1,0 +1,39 @@
+// What the configuration gives to new sessions.
+#ifndef SSH_KEEPALIVE_DIAGNOSIS_CONFIGURED_H_
+#define SSH_KEEPALIVE_DIAGNOSIS_CONFIGURED_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collectors/netns/name.h"
+#include "collectors/registry.h"
+#include "collectors/sessions/session.h"
+#include "diagnosis/policy.h"
+#include "diagnosis/session_verdict.h"
+#include "diagnosis/ssh_end.h"
+
+namespace ssh_keepalive::diagnosis {
+
+// One sshd outside its Match blocks, or one profile of ssh.
+struct ConfiguredEnd {
+  sessions::Role role = sessions::Role::kUnknown;  // kServer or kClient
+  std::string name;                                // the daemon or the profile
+  netns::Name netns;
+  SshEnd end;
+  // On a new session over a short path; its fate is not judged.
+  SessionVerdict verdict;
+};
+
+// The path's timeout less its safety margin, less the refresh interval: below
+// 0 it refreshes too late, by how much; minus infinity where it never does. A
+// proxy on the path counts SSH's messages alone. Nothing: unknown.
+std::optional<Seconds> refresh_margin(const ConfiguredEnd& end,
+                                      const Policy& policy);
+
+// Those whose settings are known.
+std::vector<ConfiguredEnd> configured_ends(const Facts& facts);
+
+}  // namespace ssh_keepalive::diagnosis
+
+#endif  // SSH_KEEPALIVE_DIAGNOSIS_CONFIGURED_H_

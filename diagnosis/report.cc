@@ -1,0 +1,64 @@
+#include "diagnosis/report.h"
+
+#include <map>
+
+namespace ssh_keepalive::diagnosis {
+namespace {
+
+// What the settings of each live session mean; many share theirs.
+class Ends {
+ public:
+  const SshEnd* of(const live_settings::Settings& settings) {
+    if (settings.server == nullptr) {
+      return nullptr;
+    }
+    const auto place = ends_.try_emplace(settings.server.get());
+    if (place.second) {
+      place.first->second =
+          server_end(settings.server->effective, settings.server->release);
+    }
+    return &place.first->second;
+  }
+
+ private:
+  std::map<const void*, SshEnd> ends_;
+};
+
+void judge_sessions(const Facts& facts, Report& report) {
+  static const sysctl::FactsByNetns kNothingKnown;
+  const std::vector<sessions::Session>& all = facts.sessions->sessions;
+  SessionJudge judge(facts.sysctl ? *facts.sysctl : kNothingKnown,
+                     report.policy.path, {});
+  Ends ends;
+  report.sessions.reserve(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    report.sessions.push_back(judge.judge(
+        all[i], i < facts.live_settings.size() ? ends.of(facts.live_settings[i])
+                                               : nullptr));
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(PathSource source) {
+  switch (source) {
+    case PathSource::kConfigured:
+      return "configured";
+    case PathSource::kDetected:
+      return "detected";
+    case PathSource::kAssumed:
+      break;
+  }
+  return "assumed";
+}
+
+Report diagnose(const Facts& facts, const Policy& policy) {
+  Report report{
+      .policy = policy, .configured = configured_ends(facts), .sessions = {}};
+  if (facts.sessions) {
+    judge_sessions(facts, report);
+  }
+  return report;
+}
+
+}  // namespace ssh_keepalive::diagnosis

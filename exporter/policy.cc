@@ -1,0 +1,67 @@
+#include "exporter/policy.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "diagnosis/presets.h"
+
+namespace ssh_keepalive {
+namespace {
+
+using diagnosis::Path;
+using diagnosis::PathSource;
+using diagnosis::Seconds;
+
+constexpr std::string_view kCautious = "home-nat";
+
+// The first middlebox that forgets decides.
+void add(std::chrono::seconds timeout, bool counts_bytes, Path& path) {
+  Seconds& shortest =
+      counts_bytes ? path.bytes_idle_timeout : path.idle_timeout;
+  shortest = std::min(shortest, Seconds(timeout));
+}
+
+void add_preset(std::string_view name, Path& path) {
+  if (const auto* const preset =
+          diagnosis::find_row(diagnosis::kPathPresets, name)) {
+    add(preset->idle_timeout, preset->counts_bytes, path);
+  }
+}
+
+}  // namespace
+
+diagnosis::Policy policy_of(const Settings& settings) {
+  const PolicySettings& wanted = settings.policy;
+  diagnosis::Policy policy{
+      .path = {},
+      .path_source = PathSource::kConfigured,
+      .safety_margin_ratio = wanted.safety_margin_ratio,
+      .minimum_idle = wanted.minimum_idle,
+      .minimum_outage_tolerance = wanted.minimum_outage_tolerance,
+      .maximum_dead_peer_time = wanted.maximum_dead_peer_time,
+      .compliance = diagnosis::find_row(diagnosis::kComplianceProfiles,
+                                        wanted.compliance)};
+  bool is_configured = true;
+  if (const auto* const timeout =
+          std::get_if<std::chrono::seconds>(&wanted.path_idle_timeout)) {
+    add(*timeout, false, policy.path);
+  } else if (const auto* const preset =
+                 std::get_if<PathPreset>(&wanted.path_idle_timeout)) {
+    add_preset(preset->name, policy.path);
+  } else {
+    is_configured = false;
+  }
+  for (const PathSettings& path : settings.paths) {
+    if (path.idle_timeout) {
+      add(*path.idle_timeout, path.counts == PathCounts::kBytes, policy.path);
+      is_configured = true;
+    }
+  }
+  if (!is_configured) {
+    policy.path_source = PathSource::kAssumed;
+    add_preset(kCautious, policy.path);
+  }
+  return policy;
+}
+
+}  // namespace ssh_keepalive
