@@ -8,6 +8,7 @@
 namespace ssh_keepalive {
 namespace {
 
+using diagnosis::FateKind;
 using sessions::milliseconds;
 using sessions::Owner;
 using sessions::Phase;
@@ -58,16 +59,31 @@ std::string timer_text(const Timer& timer) {
   return "-";
 }
 
-std::string refresh_text(const Session& session) {
-  const auto& observed = session.observed_refresh;
-  if (!observed) {
-    return "-";
+milliseconds to_milliseconds(diagnosis::Seconds time) {
+  constexpr diagnosis::Seconds kLongest{1e12};
+  return std::chrono::round<milliseconds>(std::min(time, kLongest));
+}
+
+std::string time_text(const std::optional<diagnosis::TimeOfLayer>& time) {
+  return time ? short_range(time->time) : "-";
+}
+
+std::string fate_text(const diagnosis::Fate& fate) {
+  const std::string when = fate.time ? " in " + short_range(*fate.time) : "";
+  const std::string by = fate.by ? fmt::format(" ({})", name_of(*fate.by)) : "";
+  switch (fate.kind) {
+    case FateKind::kIntact:
+      return "intact";
+    case FateKind::kLostByPath:
+      return "lost" + when;
+    case FateKind::kIdleKill:
+      return "ends" + when + by;
+    case FateKind::kDying:
+      return "dies" + when + by;
+    case FateKind::kUnknown:
+      break;
   }
-  if (observed->at_least == milliseconds(0)) {
-    return "<=" + short_duration(observed->at_most);
-  }
-  return short_duration(observed->at_least) + "-" +
-         short_duration(observed->at_most);
+  return "-";
 }
 
 }  // namespace
@@ -75,11 +91,13 @@ std::string refresh_text(const Session& session) {
 const Row& column_titles() {
   static const Row titles = {"ROLE",      "NETNS", "USER",     "TTY",
                              "PID",       "PEER",  "LOCAL",    "STATE",
-                             "KEEPALIVE", "TIMER", "SILENT<=", "REFRESH"};
+                             "KEEPALIVE", "TIMER", "SILENT<=", "REFRESH",
+                             "DEAD PEER", "FATE"};
   return titles;
 }
 
-Row cells_of(const Session& session) {
+Row cells_of(const diagnosis::JudgedSession& judged) {
+  const Session& session = judged.session;
   const auto silence = sessions::wire_silence_at_most(session);
   const Owner* const owner = session.owner ? &*session.owner : nullptr;
   Row cells;
@@ -99,7 +117,9 @@ Row cells_of(const Session& session) {
   cells[kKeepalive] = keepalive_text(session);
   cells[kTimer] = timer_text(session.socket.timer);
   cells[kSilent] = silence ? short_duration(*silence) : "-";
-  cells[kRefresh] = refresh_text(session);
+  cells[kRefresh] = time_text(judged.verdict.refresh);
+  cells[kDeadPeer] = time_text(judged.verdict.dead_peer);
+  cells[kFate] = fate_text(judged.verdict.fate);
   return cells;
 }
 
@@ -127,6 +147,22 @@ std::string short_duration(milliseconds time) {
     return fmt::format("{}h{:02}m", whole / kHour, whole % kHour / kMinute);
   }
   return fmt::format("{}d{:02}h", whole / kDay, whole % kDay / kHour);
+}
+
+std::string short_range(const diagnosis::TimeRange& range) {
+  if (range.is_never()) {
+    return "never";
+  }
+  const std::string from = short_duration(to_milliseconds(range.earliest));
+  if (range.latest == diagnosis::kNever) {
+    return ">=" + from;
+  }
+  const std::string until = short_duration(to_milliseconds(range.latest));
+  if (from == until) {
+    return from;
+  }
+  return range.earliest == diagnosis::Seconds(0) ? "<=" + until
+                                                 : from + "-" + until;
 }
 
 std::string cut_to(std::string text, std::size_t width) {

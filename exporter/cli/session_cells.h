@@ -6,6 +6,7 @@
 #include <string>
 
 #include "collectors/sessions/session.h"
+#include "diagnosis/judged_session.h"
 
 namespace ssh_keepalive {
 
@@ -22,6 +23,8 @@ enum Column : std::size_t {
   kTimer,
   kSilent,
   kRefresh,
+  kDeadPeer,
+  kFate,
   kColumns,
 };
 
@@ -31,10 +34,14 @@ using Row = std::array<std::string, kColumns>;
 
 const Row& column_titles();
 
-Row cells_of(const sessions::Session& session);
+Row cells_of(const diagnosis::JudgedSession& judged);
 
 // In a few letters: "250ms", "2.8s", "1m15s", "1h58m", "3d4h".
 std::string short_duration(sessions::milliseconds time);
+
+// "2m00s", "2m00s-4m00s", "<=2h00m" where its beginning is now, ">=2h00m" where
+// its end is never, "never".
+std::string short_range(const diagnosis::TimeRange& range);
 
 // At most `width` letters (4 or more): what is cut out of the middle is "..".
 std::string cut_to(std::string text, std::size_t width);

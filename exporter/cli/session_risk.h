@@ -1,10 +1,10 @@
-// In what danger a session is, as far as its socket tells.
+// In what danger a session is.
 #ifndef SSH_KEEPALIVE_EXPORTER_CLI_SESSION_RISK_H_
 #define SSH_KEEPALIVE_EXPORTER_CLI_SESSION_RISK_H_
 
 #include <vector>
 
-#include "collectors/sessions/session.h"
+#include "diagnosis/judged_session.h"
 
 namespace ssh_keepalive {
 
@@ -13,16 +13,19 @@ enum class Risk {
   kPeerSilent,   // unanswered probes or retransmissions
   kPeerLeft,     // closed by the peer, held here
   kPeerStuck,    // the peer takes no more data
-  kUnrefreshed,  // the kernel sends no probes
-  kOutdated,     // it does, at the times of older settings
+  kLostByPath,   // refreshed after the path has forgotten it
+  kUnrefreshed,  // nothing refreshes it, as far as is known
+  kOutdated,     // it lives on settings of before
+  kEndsIdle,     // ended for want of use
   kUnclear,
   kNone,
 };
 
-Risk risk_of(const sessions::Session& session);
+Risk risk_of(const diagnosis::JudgedSession& judged);
 
 // First those in danger, and among equals the longest silent one.
-std::vector<sessions::Session> by_risk(std::vector<sessions::Session> all);
+std::vector<diagnosis::JudgedSession> by_risk(
+    std::vector<diagnosis::JudgedSession> all);
 
 }  // namespace ssh_keepalive
 

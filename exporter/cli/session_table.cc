@@ -13,7 +13,7 @@
 namespace ssh_keepalive {
 namespace {
 
-using sessions::Session;
+using diagnosis::JudgedSession;
 
 constexpr std::size_t kGap = 2;  // between columns
 
@@ -21,15 +21,21 @@ constexpr std::string_view kRed = "\033[31m";
 constexpr std::string_view kYellow = "\033[33m";
 constexpr std::string_view kPlain = "\033[0m";
 
-std::string_view colour_of(Risk risk) {
+std::string_view colour_of(Risk risk, const TableLayout& layout) {
+  if (!layout.colour) {
+    return {};
+  }
   switch (risk) {
     case Risk::kPeerSilent:
     case Risk::kPeerLeft:
       return kRed;
+    case Risk::kLostByPath:
+      return layout.path_is_assumed ? std::string_view() : kYellow;
     case Risk::kPeerStuck:
     case Risk::kUnrefreshed:
     case Risk::kOutdated:
       return kYellow;
+    case Risk::kEndsIdle:
     case Risk::kUnclear:
     case Risk::kNone:
       break;
@@ -55,9 +61,10 @@ struct Step {
 };
 
 constexpr std::array kSteps = {
-    Step{kLocal, 0},     Step{kUser, 12},  Step{kPeer, 28},   Step{kTty, 0},
-    Step{kKeepalive, 0}, Step{kState, 0},  Step{kPeer, 21},   Step{kUser, 8},
-    Step{kPid, 0},       Step{kTimer, 16}, Step{kRefresh, 0}, Step{kUser, 0},
+    Step{kLocal, 0},  Step{kState, 0},    Step{kKeepalive, 0}, Step{kUser, 12},
+    Step{kPeer, 28},  Step{kDeadPeer, 0}, Step{kTty, 0},       Step{kSilent, 0},
+    Step{kTimer, 16}, Step{kRefresh, 0},  Step{kPeer, 21},     Step{kUser, 8},
+    Step{kPid, 0},    Step{kTimer, 0},    Step{kFate, 24},     Step{kUser, 0},
     Step{kNetns, 8},
 };
 
@@ -83,7 +90,7 @@ Widths fit(const std::vector<Row>& rows,
   if (!width) {
     return widths;
   }
-  for (const Column column : {kTty, kPid, kUser}) {
+  for (const Column column : {kTty, kPid, kUser, kDeadPeer, kRefresh}) {
     if (total(widths) > *width && says_nothing(rows, column)) {
       widths.at(column) = 0;
     }
@@ -123,12 +130,16 @@ std::string_view text_of(Risk risk) {
       return "closed by the peer";
     case Risk::kPeerStuck:
       return "stuck";
+    case Risk::kLostByPath:
+      return "lost by the path";
     case Risk::kUnrefreshed:
       return "without keepalive";
     case Risk::kOutdated:
       return "outdated";
+    case Risk::kEndsIdle:
+      return "ended when idle";
     case Risk::kUnclear:
-      return "unclear";
+      return "of unknown fate";
     case Risk::kNone:
       break;
   }
@@ -137,14 +148,13 @@ std::string_view text_of(Risk risk) {
 
 }  // namespace
 
-std::vector<std::string> table_lines(const std::vector<Session>& all,
+std::vector<std::string> table_lines(const std::vector<JudgedSession>& all,
                                      const TableLayout& layout) {
   std::vector<Row> rows = {column_titles()};
   std::vector<std::string_view> colours = {{}};
-  for (const Session& session : all) {
+  for (const JudgedSession& session : all) {
     rows.push_back(cells_of(session));
-    colours.push_back(layout.colour ? colour_of(risk_of(session))
-                                    : std::string_view());
+    colours.push_back(colour_of(risk_of(session), layout));
   }
   const Widths widths = fit(rows, layout.width);
   std::vector<std::string> lines;
@@ -157,11 +167,11 @@ std::vector<std::string> table_lines(const std::vector<Session>& all,
   return lines;
 }
 
-std::string summary_of(const std::vector<Session>& all) {
+std::string summary_of(const std::vector<JudgedSession>& all) {
   std::map<sessions::Role, int> roles;
   std::map<Risk, int> risks;
-  for (const Session& session : all) {
-    ++roles[session.role];
+  for (const JudgedSession& session : all) {
+    ++roles[session.session.role];
     ++risks[risk_of(session)];
   }
   std::vector<std::string> by_role;

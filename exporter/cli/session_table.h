@@ -5,24 +5,27 @@
 #include <string>
 #include <vector>
 
-#include "collectors/sessions/session.h"
+#include "diagnosis/judged_session.h"
 
 namespace ssh_keepalive {
 
 struct TableLayout {
   bool colour = false;
+  // When the path forgets is a guess: it colours nothing.
+  bool path_is_assumed = false;
   // In letters; less important columns go first. Nothing: as wide as it gets.
   std::optional<std::size_t> width;
 };
 
 // A line of titles and one for each session, in the order given, without line
 // breaks.
-std::vector<std::string> table_lines(const std::vector<sessions::Session>& all,
-                                     const TableLayout& layout);
+std::vector<std::string> table_lines(
+    const std::vector<diagnosis::JudgedSession>& all,
+    const TableLayout& layout);
 
 // "9 sessions (6 server, 3 client), of which 2 unanswered, 1 closed by the
 // peer". Without sessions "0 sessions".
-std::string summary_of(const std::vector<sessions::Session>& all);
+std::string summary_of(const std::vector<diagnosis::JudgedSession>& all);
 
 }  // namespace ssh_keepalive
 

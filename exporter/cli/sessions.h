@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "collectors/sessions/sessions.h"
+#include "collectors/registry.h"
+#include "diagnosis/report.h"
 #include "exporter/cli/output_format.h"
 #include "exporter/cli/session_table.h"
 
@@ -17,17 +18,16 @@ struct SessionsOptions {
 };
 
 // `sessions`: a table for people and a line that sums it up, or the reference
-// pages' JSON. Both are ordered by risk: first those whose peer does not
-// answer, then those that nothing refreshes, and among equals the longest
-// silent one.
-std::string sessions_text(const SessionsOptions& options,
-                          const sessions::Facts& facts);
+// pages' JSON. Both are ordered by risk, and among equals the longest silent
+// one comes first. `facts.sessions` is there.
+std::string sessions_text(const SessionsOptions& options, const Facts& facts,
+                          const diagnosis::Report& report);
 
 // The table as lines for a screen of `height` lines: the line that sums it up
 // first, and what has no room at the end is counted.
 std::vector<std::string> sessions_screen(const TableLayout& layout,
-                                         std::size_t height,
-                                         const sessions::Facts& facts);
+                                         std::size_t height, const Facts& facts,
+                                         const diagnosis::Report& report);
 
 }  // namespace ssh_keepalive
 

@@ -21,11 +21,11 @@ class SessionsView {
       : command_(command), input_(input), out_(out) {}
 
   void look() {
-    const auto* const collector =
-        std::ranges::find(kCollectors, "sessions", &Collector::name);
-    Facts facts;
-    errors_ = collector->collect(input_, facts);
-    facts_ = *std::move(facts.sessions);
+    facts_ = {};
+    // What it could not find out is said where the values are shown.
+    collect_sysctl(input_, facts_);
+    errors_ = collect_sessions(input_, facts_);
+    report_ = diagnose(facts_, command_.policy);
     looked_at_ = std::time(nullptr);
   }
 
@@ -34,7 +34,7 @@ class SessionsView {
         {.format = command_.format,
          .layout = {.colour = wants_colour(out_), .width = table_width(out_)},
          .on_one_line = command_.watch_interval.has_value()},
-        facts_);
+        facts_, report_);
   }
 
   // Below a line with the time.
@@ -58,7 +58,7 @@ class SessionsView {
         std::max(size.lines, lines.size() + 1) - lines.size();
     std::ranges::move(
         sessions_screen({.colour = wants_colour(out_), .width = size.columns},
-                        left, facts_),
+                        left, facts_, report_),
         std::back_inserter(lines));
     return lines;
   }
@@ -76,7 +76,8 @@ class SessionsView {
   const SessionsCommand& command_;
   const CollectorInput& input_;
   int out_;
-  sessions::Facts facts_;
+  Facts facts_;
+  diagnosis::Report report_;
   std::vector<Error> errors_;
   std::time_t looked_at_ = 0;
   bool is_first_ = true;

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace ssh_keepalive {
 namespace {
 
+using diagnosis::JudgedSession;
 using nlohmann::ordered_json;
 using sessions::Session;
 using sessions::Timer;
@@ -35,8 +37,12 @@ ordered_json timer_json(const Timer& timer) {
   return json;
 }
 
-ordered_json outdated_json(const Session& session) {
+ordered_json outdated_json(const JudgedSession& judged) {
+  const Session& session = judged.session;
   ordered_json reasons = ordered_json::array();
+  if (judged.outdated_sshd.value_or(false)) {
+    reasons.push_back("sshd");
+  }
   if (session.outdated_sysctl.value_or(false)) {
     reasons.push_back("sysctl");
   }
@@ -69,10 +75,57 @@ void add_owner(const sessions::Owner& owner, sessions::Role role,
   }
 }
 
-ordered_json session_json(const Session& session) {
+// To a millisecond, which is what sockets tell. Never: no number.
+ordered_json number_json(diagnosis::Seconds time) {
+  constexpr double kMilli = 1e3;
+  if (time == diagnosis::kNever) {
+    return nullptr;
+  }
+  return std::round(time.count() * kMilli) / kMilli;
+}
+
+void add_range(const diagnosis::TimeRange& range, ordered_json& json) {
+  json["earliest_seconds"] = number_json(range.earliest);
+  json["latest_seconds"] = number_json(range.latest);
+}
+
+ordered_json source_json(const std::optional<FileLine>& source) {
+  if (!source) {
+    return nullptr;
+  }
+  return {{"file", source->file}, {"line", source->line}};
+}
+
+ordered_json time_json(const std::optional<diagnosis::TimeOfLayer>& time) {
+  if (!time) {
+    return {{"kind", "unknown"}, {"by", nullptr}, {"source", nullptr}};
+  }
+  if (time->time.is_never()) {
+    return {{"kind", "never"}, {"by", nullptr}, {"source", nullptr}};
+  }
+  ordered_json json = {{"kind", "known"}};
+  add_range(time->time, json);
+  json["by"] = name_of(time->layer);
+  json["source"] = source_json(time->source);
+  return json;
+}
+
+ordered_json fate_json(const diagnosis::Fate& fate) {
+  ordered_json json = {{"kind", name_of(fate.kind)}};
+  if (fate.time && !fate.time->is_never()) {
+    add_range(*fate.time, json);
+  }
+  json["by"] = nullptr;
+  if (fate.by) {
+    json["by"] = name_of(*fate.by);
+  }
+  json["source"] = source_json(fate.source);
+  return json;
+}
+
+ordered_json session_json(const JudgedSession& judged) {
+  const Session& session = judged.session;
   const auto silence = sessions::wire_silence_at_most(session);
-  const ordered_json unknown_time = {
-      {"kind", "unknown"}, {"by", nullptr}, {"source", nullptr}};
   ordered_json json = {
       {"id", id_of(session.socket)},
       {"role", name_of(session.role)},
@@ -90,11 +143,11 @@ ordered_json session_json(const Session& session) {
       {"wire_silence_at_most_seconds", nullptr},
       {"keepalive", name_of(session.keepalive)},
       {"timer", timer_json(session.socket.timer)},
-      {"outdated", outdated_json(session)},
+      {"outdated", outdated_json(judged)},
       {"observed_refresh", observed_json(session)},
-      {"refresh", unknown_time},
-      {"dead_peer", unknown_time},
-      {"fate", {{"kind", "unknown"}, {"by", nullptr}}},
+      {"refresh", time_json(judged.verdict.refresh)},
+      {"dead_peer", time_json(judged.verdict.dead_peer)},
+      {"fate", fate_json(judged.verdict.fate)},
   };
   if (session.owner) {
     add_owner(*session.owner, session.role, json);
@@ -107,9 +160,10 @@ ordered_json session_json(const Session& session) {
 
 }  // namespace
 
-std::string sessions_json(const std::vector<Session>& all, bool on_one_line) {
+std::string sessions_json(const std::vector<JudgedSession>& all,
+                          bool on_one_line) {
   ordered_json list = ordered_json::array();
-  for (const Session& session : all) {
+  for (const JudgedSession& session : all) {
     list.push_back(session_json(session));
   }
   const ordered_json document = {{"version", 1}, {"sessions", list}};

@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "collectors/sessions/session.h"
+#include "diagnosis/judged_session.h"
 
 namespace ssh_keepalive {
 
 // The document of the reference pages, in the order given; every session has
 // every key. `on_one_line`: without line breaks, else indented.
-std::string sessions_json(const std::vector<sessions::Session>& all,
+std::string sessions_json(const std::vector<diagnosis::JudgedSession>& all,
                           bool on_one_line);
 
 }  // namespace ssh_keepalive

@@ -104,7 +104,7 @@ class OnATerminal(unittest.TestCase):
 
     def test_resize_redraws_at_once(self):
         terminal = self.start("--watch=3600")
-        terminal.wait_for("KEEPALIVE")
+        terminal.wait_for("FATE")
         terminal.resize(40, 10)
         terminal.wait_for(CLEAR, 2)
         terminal.wait_for("... and ")
@@ -113,14 +113,14 @@ class OnATerminal(unittest.TestCase):
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             with self.subTest(number), Terminal(
                     *BUSY, "--watch=3600") as terminal:
-                terminal.wait_for("KEEPALIVE")
+                terminal.wait_for("FATE")
                 terminal.process.send_signal(number)
                 self.assertEqual(terminal.end(), 0)
                 self.assertTrue(terminal.output.rstrip().endswith(SHOW))
 
     def test_stopped_and_continued(self):
         terminal = self.start("--watch=3600")
-        terminal.wait_for("KEEPALIVE")
+        terminal.wait_for("FATE")
         terminal.process.send_signal(signal.SIGTSTP)
         terminal.wait_for(SHOW)
         state = lambda: pathlib.Path(

@@ -5,26 +5,35 @@
 #include <sstream>
 
 #include "exporter/cli/sessions.h"
+#include "exporter/policy.h"
 #include "tests/support.h"
 
 namespace ssh_keepalive {
 namespace {
 
-sessions::Facts facts_of(std::string_view scenario) {
-  const HostRoot root = *HostRoot::open(testing::fixture_host(scenario));
-  const std::vector<std::uint16_t> ports = {22, 2222};
-  sessions::Facts facts;
-  sessions::collect(root, ports, sessions::exchange_for(root), nullptr, {},
-                    facts);
+Facts facts_of(std::string_view scenario) {
+  const CollectorInput input{*HostRoot::open(testing::fixture_host(scenario)),
+                             {.session_ports = {22, 2222}}};
+  Facts facts;
+  collect_sysctl(input, facts);
+  collect_sessions(input, facts);
   return facts;
 }
 
-std::string print(const sessions::Facts& facts,
-                  const SessionsOptions& options = {}) {
-  return sessions_text(options, facts);
+Facts no_sessions() {
+  Facts facts;
+  facts.sessions.emplace().source = sessions::Source::kNetlink;
+  return facts;
 }
 
-nlohmann::json print_json(const sessions::Facts& facts) {
+std::string print(const Facts& facts, const SessionsOptions& options = {}) {
+  const diagnosis::Policy policy{
+      .path = {.idle_timeout = diagnosis::Seconds(300)},
+      .path_source = diagnosis::PathSource::kConfigured};
+  return sessions_text(options, facts, diagnosis::diagnose(facts, policy));
+}
+
+nlohmann::json print_json(const Facts& facts) {
   return nlohmann::json::parse(print(facts, {.format = OutputFormat::kJson}));
 }
 
@@ -42,12 +51,16 @@ TEST(SessionsTable, PlainHost) {
   ASSERT_EQ(lines.size(), 6U);
   EXPECT_EQ(lines[0],
             "ROLE    USER  TTY  PID  PEER                  LOCAL             "
-            "STATE  KEEPALIVE  TIMER           SILENT<=  REFRESH");
+            "STATE  KEEPALIVE  TIMER           SILENT<=  REFRESH      "
+            "DEAD PEER    FATE");
   for (std::size_t i = 1; i < 4; ++i) {
     EXPECT_NE(lines[i].find("probe in 1h58m"), std::string::npos);
   }
   EXPECT_EQ(lines[4], "");
-  EXPECT_EQ(lines[5], "3 sessions (2 server, 1 client).");
+  EXPECT_EQ(
+      lines[5],
+      "3 sessions (2 server, 1 client), of which 2 lost by the path, 1 of "
+      "unknown fate.");
 }
 
 TEST(SessionsTable, OrderedByRisk) {
@@ -66,10 +79,10 @@ TEST(SessionsTable, OrderedByRisk) {
   EXPECT_LE(line_with("resent 4x"), 2U);
   EXPECT_EQ(line_with("close-wait"), 3U);
   EXPECT_EQ(line_with("window full"), 4U);
-  EXPECT_EQ(line_with(" off "), 5U);
+  EXPECT_EQ(line_with(" off "), 6U);
   EXPECT_EQ(lines[11],
             "9 sessions (6 server, 3 client), of which 2 unanswered, 1 closed "
-            "by the peer, 1 stuck, 1 without keepalive.");
+            "by the peer, 1 stuck, 2 lost by the path, 2 of unknown fate.");
 }
 
 TEST(SessionsTable, ColoursOnlyWhenAsked) {
@@ -88,13 +101,20 @@ TEST(SessionsTable, ProcNetTcpIsNamed) {
 }
 
 TEST(SessionsTable, NoSessions) {
-  sessions::Facts facts;
-  facts.source = sessions::Source::kNetlink;
+  Facts facts = no_sessions();
   EXPECT_EQ(print(facts),
             "No SSH connections. Nothing listens on a port of SSH.\n");
-  facts.listening_ports = {22, 2222};
+  facts.sessions->listening_ports = {22, 2222};
   EXPECT_EQ(print(facts),
             "No SSH connections. This host listens on port 22, 2222.\n");
+}
+
+TEST(SessionsTable, GuessOfThePathIsTold) {
+  const Facts facts = facts_of("plain");
+  const std::string text =
+      sessions_text({}, facts, diagnosis::diagnose(facts, policy_of({})));
+  EXPECT_NE(text.find("300 s of silence is assumed: [policy]"),
+            std::string::npos);
 }
 
 TEST(SessionsTable, NothingIsKnown) {
@@ -137,8 +157,13 @@ TEST(SessionsJson, ShapeOfEverySession) {
     EXPECT_EQ(session["phase"], "unknown");
     EXPECT_TRUE(session["user"].is_null());
     EXPECT_TRUE(session["wire_silence_at_most_seconds"].is_number());
-    EXPECT_EQ(session["refresh"]["kind"], "unknown");
-    EXPECT_EQ(session["fate"]["kind"], "unknown");
+    for (const std::string time : {"refresh", "dead_peer"}) {
+      const nlohmann::json& value = session[time];
+      EXPECT_TRUE(value.contains("by") && value.contains("source"));
+      EXPECT_EQ(value["kind"] == "known", value.contains("earliest_seconds"));
+      EXPECT_EQ(value["kind"] == "known", value.contains("latest_seconds"));
+    }
+    EXPECT_TRUE(session["fate"].contains("by"));
   }
 }
 
@@ -156,14 +181,49 @@ TEST(SessionsJson, Timers) {
   }
 }
 
+TEST(SessionsJson, Verdicts) {
+  const nlohmann::json document = print_json(facts_of("busy"));
+  std::map<std::string, int> fates;
+  for (const nlohmann::json& session : document["sessions"]) {
+    const nlohmann::json& fate = session["fate"];
+    ++fates[fate["kind"]];
+    if (fate["kind"] == "dying") {
+      EXPECT_LT(fate["earliest_seconds"], fate["latest_seconds"]);
+      EXPECT_TRUE(fate["by"].is_string());
+    }
+    if (session["keepalive"] == "on" && session["role"] == "server" &&
+        session["dead_peer"]["kind"] == "known") {
+      EXPECT_EQ(session["dead_peer"]["by"], "tcp_keepalive");
+      EXPECT_GE(session["dead_peer"]["earliest_seconds"], 7875);
+    }
+  }
+  EXPECT_EQ(fates["dying"], 2);
+  EXPECT_EQ(fates["lost_by_path"], 2);
+  EXPECT_EQ(fates["intact"], 1);
+}
+
+TEST(SessionsJson, SourceIsTheLine) {
+  const nlohmann::json document = print_json(facts_of("article"));
+  for (const nlohmann::json& session : document["sessions"]) {
+    if (session["role"] == "server") {
+      const nlohmann::json& refresh = session["refresh"];
+      EXPECT_EQ(refresh["by"], "client_alive");
+      EXPECT_EQ(refresh["earliest_seconds"], 120);
+      EXPECT_EQ(refresh["latest_seconds"], 240);
+      EXPECT_EQ(refresh["source"]["file"], "/etc/ssh/sshd_config");
+      EXPECT_GT(refresh["source"]["line"], 0);
+    }
+  }
+}
+
 TEST(SessionsJson, WhatLooksTell) {
-  sessions::Facts facts;
-  facts.sessions.resize(1);
+  Facts facts = no_sessions();
+  facts.sessions->sessions.resize(1);
   nlohmann::json session = print_json(facts).at("sessions").at(0);
   EXPECT_EQ(session["outdated"], nlohmann::json::array());
   EXPECT_TRUE(session["observed_refresh"].is_null());
-  facts.sessions[0].outdated_sysctl = true;
-  facts.sessions[0].observed_refresh = {
+  facts.sessions->sessions[0].outdated_sysctl = true;
+  facts.sessions->sessions[0].observed_refresh = {
       .at_least = std::chrono::milliseconds(1900),
       .at_most = std::chrono::milliseconds(2100)};
   session = print_json(facts).at("sessions").at(0);
@@ -196,7 +256,7 @@ TEST(SessionsJson, IdsAreUnique) {
 }
 
 TEST(SessionsJson, NoSessionsIsAnEmptyList) {
-  EXPECT_TRUE(print_json(sessions::Facts()).at("sessions").empty());
+  EXPECT_TRUE(print_json(no_sessions()).at("sessions").empty());
 }
 
 }  // namespace
