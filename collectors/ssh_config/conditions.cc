@@ -196,20 +196,26 @@ Decision Evaluator::check(const Criterion& criterion, Origin at) {
       });
     }
     case Kind::kCommand:  // a plain shell has none
-      return decide(matches_or_both_empty("", argument, true));
+      return hold({.known = {{.text = request_.command}}},
+                  [&argument](std::string_view command) {
+                    return matches_or_both_empty(command, argument, true);
+                  });
     case Kind::kSessionType: {
       Texts types;
       const Slot& configured = slot(Keyword::kSessionType);
-      const auto name = [](const Assignment& assignment) {
+      const std::string by_default =
+          request_.command.empty() ? "shell" : "exec";
+      const auto name = [&by_default](const Assignment& assignment) {
         const std::string& text = assignment.value->text;
-        return text == "default" ? std::string("shell") : text;
+        return text == "default" ? by_default : text;
       };
       for (const Assignment& possible : configured.possible) {
         types.known.push_back(
             {.text = name(possible), .cause = possible.cause});
       }
-      types.known.push_back(
-          {.text = configured.settled ? name(*configured.settled) : "shell"});
+      types.known.push_back({.text = configured.settled
+                                         ? name(*configured.settled)
+                                         : by_default});
       return types.check(in_list);
     }
   }
@@ -223,7 +229,7 @@ void Evaluator::charge(const Texts& candidates, std::size_t pattern_bytes) {
   if (compared_ > kMaxCompared && !error_) {
     error_ = Error{.kind = ErrorKind::kLimit,
                    .attempted = "evaluate",
-                   .subject = request_.files.front().path,
+                   .subject = "the configuration",
                    .reason = "too many and too long patterns"};
   }
 }

@@ -16,11 +16,6 @@ bool has_control_character(std::string_view text) {
   });
 }
 
-bool valid_host(std::string_view host) {
-  return !host.starts_with('-') && !has_control_character(host) &&
-         host.find_first_of("'`\"$\\;&<>|(){}, ") == std::string_view::npos;
-}
-
 bool plausible_uri_host(std::string_view host) {
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -158,6 +153,11 @@ std::optional<Destination> parse_user_host_port(
   return result;
 }
 
+bool valid_host(std::string_view host) {
+  return !host.starts_with('-') && !has_control_character(host) &&
+         host.find_first_of("'`\"$\\;&<>|(){}, ") == std::string_view::npos;
+}
+
 bool valid_remote_user(std::string_view user) {
   if (user.starts_with('-') || user.ends_with('\\') ||
       has_control_character(user) ||
@@ -172,22 +172,25 @@ bool valid_remote_user(std::string_view user) {
   return true;
 }
 
-std::optional<Destination> parse_destination(
+std::optional<Destination> split_destination(
     std::string_view text, const openssh::Services& services) {
   constexpr std::string_view kScheme = "ssh://";
-  std::optional<Destination> result;
   if (text.starts_with(kScheme)) {
-    result = parse_ssh_uri(text.substr(kScheme.size()), services);
-  } else {
-    const std::size_t at = text.rfind('@');
-    if (at == 0) {
-      return std::nullopt;
-    }
-    result = at == std::string_view::npos
-                 ? Destination{.host = std::string(text)}
-                 : Destination{.user = std::string(text.substr(0, at)),
-                               .host = std::string(text.substr(at + 1))};
+    return parse_ssh_uri(text.substr(kScheme.size()), services);
   }
+  const std::size_t at = text.rfind('@');
+  if (at == 0) {
+    return std::nullopt;
+  }
+  return at == std::string_view::npos
+             ? Destination{.host = std::string(text)}
+             : Destination{.user = std::string(text.substr(0, at)),
+                           .host = std::string(text.substr(at + 1))};
+}
+
+std::optional<Destination> parse_destination(
+    std::string_view text, const openssh::Services& services) {
+  std::optional<Destination> result = split_destination(text, services);
   if (!result || !valid_host(result->host) ||
       (result->user && !valid_remote_user(*result->user))) {
     return std::nullopt;

@@ -26,7 +26,13 @@ struct Destination {
 std::optional<Destination> parse_destination(std::string_view text,
                                              const openssh::Services& services);
 
-// Whether ssh takes the text as a remote user's name on its command line.
+// Likewise, without a look at the characters of the names.
+std::optional<Destination> split_destination(std::string_view text,
+                                             const openssh::Services& services);
+
+// Whether ssh takes the text as a host or a remote user's name on its command
+// line.
+bool valid_host(std::string_view host);
 bool valid_remote_user(std::string_view user);
 
 // "ssh://"'s remainder: [user[;parameters]@]host[:port][/].

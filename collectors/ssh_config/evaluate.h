@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,12 +18,17 @@
 
 namespace ssh_keepalive::ssh_config {
 
+struct ParsedFile;
+
 struct Location {
   std::string file;
   std::size_t line = 0;
 
   bool operator==(const Location&) const = default;
 };
+
+// "FILE:LINE", or "FILE" where the line is 0.
+std::string place_of(const Location& location);
 
 // Where a file stands in ssh's order, which decides how it is treated.
 enum class FileRole {
@@ -36,7 +42,7 @@ struct ConfigFile {
   FileRole role = FileRole::kSystem;
 };
 
-// A connection that somebody wants. The session is a plain shell.
+// A connection that somebody wants.
 struct Request {
   std::string host;                       // as on the command line
   std::optional<std::string> user;        // -l, or user@host
@@ -45,6 +51,10 @@ struct Request {
   std::uint32_t uid = 0;                  // whose files ssh trusts
   std::string home;                       // for `~` and relative Includes
   std::vector<ConfigFile> files;          // in ssh's order
+  // What the command line sets before any file: option_lines(). Their locations
+  // are kCommandLine, line 0. Without them the session is a plain shell.
+  std::shared_ptr<const ParsedFile> options;
+  std::string command;  // the words of the remote command; empty: a shell
 };
 
 // The value of one keyword.

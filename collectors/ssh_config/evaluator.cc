@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "collectors/openssh_syntax/pattern.h"
+#include "collectors/ssh_config/client_command.h"
 
 namespace ssh_keepalive::ssh_config {
 namespace {
@@ -40,6 +41,7 @@ Result<Evaluation> Evaluator::run() {
                  .subject = "the host's name",
                  .reason = "longer than 1024 bytes"};
   }
+  read_options();
   read_all_files();
   if (!stopped()) {
     canonicalize();
@@ -55,6 +57,16 @@ Result<Evaluation> Evaluator::run() {
     return *std::move(error_);
   }
   return report();
+}
+
+void Evaluator::read_options() {
+  if (request_.options) {
+    kept_.push_back(request_.options);
+    read_statements(*request_.options,
+                    {.file = file_index(std::string(kCommandLine)),
+                     .outer = decide(true),
+                     .active = decide(true)});
+  }
 }
 
 void Evaluator::read_all_files() {
@@ -205,10 +217,9 @@ void Evaluator::assign(const Statement& statement, const Reading& reading) {
   }
   if (expanded.value_or(statement.value->text).size() > kMaxNameBytes &&
       is_matched(keyword)) {
-    const Location line = location(origin(reading, statement));
     error_ = Error{.kind = ErrorKind::kLimit,
                    .attempted = "evaluate",
-                   .subject = line.file + ":" + std::to_string(line.line),
+                   .subject = place_of(location(origin(reading, statement))),
                    .reason = "a name longer than 1024 bytes"};
     return;
   }
@@ -288,7 +299,9 @@ Origin Evaluator::origin(const Reading& reading, const Statement& statement) {
 }
 
 Location Evaluator::location(Origin at) const {
-  return {.file = file_names_.at(at.file), .line = at.line};
+  const std::string& file = file_names_.at(at.file);
+  // An option's place is no line.
+  return {.file = file, .line = file == kCommandLine ? 0 : at.line};
 }
 
 void Evaluator::refuse(Origin at, std::string reason) {

@@ -35,6 +35,7 @@ class Evaluator {
   };
 
   // evaluator.cc: files, blocks, assignments.
+  void read_options();
   void read_all_files();
   void read_top_file(const ConfigFile& file);
   void read_statements(const ParsedFile& parsed, Reading reading);

@@ -176,6 +176,22 @@ bool opens_block(const Statement& statement) {
 
 }  // namespace
 
+std::optional<Statement> parse_option(std::string_view line,
+                                      const openssh::Version& version,
+                                      const openssh::Services& services) {
+  std::optional<Statement> statement = parse_line(line, version, services);
+  if (!statement || !matters(*statement)) {
+    return std::nullopt;
+  }
+  if (statement->row == nullptr) {
+    statement->arguments.clear();
+  } else if (opens_block(*statement) ||
+             statement->row->keyword == Keyword::kInclude) {
+    statement->refusal = "not for a command line";
+  }
+  return statement;
+}
+
 ParsedFile parse(std::string_view content, const openssh::Version& version,
                  const openssh::Services& services,
                  std::size_t max_statements) {

@@ -20,6 +20,10 @@ std::optional<Destination> parse_hop(std::string_view text,
              : parse_user_host_port(text, services);
 }
 
+bool is_plain(const Destination& hop) {
+  return valid_host(hop.host) && (!hop.user || valid_remote_user(*hop.user));
+}
+
 std::string print_jump(std::string_view earlier_hops, const Destination& jump) {
   std::string text;
   if (!earlier_hops.empty()) {
@@ -69,13 +73,19 @@ bool is_no_proxy(const Value& value) {
 void decode_proxy_jump(Statement& statement, std::string_view rest,
                        const openssh::Version& version,
                        const openssh::Services& services) {
-  const std::string_view given = without_leading(rest, " \t\r\n=");
+  decode_hops(statement, without_leading(rest, " \t\r\n="), version, services);
+}
+
+void decode_hops(Statement& statement, std::string_view given,
+                 const openssh::Version& version,
+                 const openssh::Services& services) {
   if (openssh::to_lower(given) == "none") {
     statement.value = Value{.text = "none", .number = 1};
     return;
   }
   const std::string_view hops = hops_of(given, version);
   std::optional<Destination> last;
+  bool plain = true;
   std::string_view remaining = hops;
   while (true) {
     const std::size_t comma = remaining.rfind(',');
@@ -86,6 +96,7 @@ void decode_proxy_jump(Statement& statement, std::string_view rest,
       statement.refusal = "invalid list of jump hosts";
       return;
     }
+    plain = plain && is_plain(*hop);
     if (!last) {
       last = hop;
     }
@@ -102,7 +113,8 @@ void decode_proxy_jump(Statement& statement, std::string_view rest,
       Value{.text = print_jump(
                 comma == std::string_view::npos ? "" : printed.substr(0, comma),
                 *last),
-            .jump = last};
+            .jump = last,
+            .plain_hops = plain};
 }
 
 void decode_proxy_command(Statement& statement, std::string_view rest) {

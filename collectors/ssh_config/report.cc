@@ -217,6 +217,12 @@ Evaluation Evaluator::report() {
   return evaluation;
 }
 
+std::string place_of(const Location& location) {
+  return location.line == 0
+             ? location.file
+             : location.file + ":" + std::to_string(location.line);
+}
+
 const Outcome* Evaluation::find(Keyword keyword) const {
   const auto found = std::find_if(
       outcomes.begin(), outcomes.end(),

@@ -14,12 +14,6 @@
 namespace ssh_keepalive::ssh_config {
 namespace {
 
-std::string place(const Location& location) {
-  return location.line == 0
-             ? location.file
-             : location.file + ":" + std::to_string(location.line);
-}
-
 std::optional<bool> flag(const Evaluation& evaluation, Keyword keyword) {
   const std::optional<std::int64_t> number = evaluation.number(keyword);
   return number ? std::optional(*number != 0) : std::nullopt;
@@ -85,7 +79,7 @@ void evaluate_host(std::string name, std::string_view host,
   for (const Refusal& refusal : evaluation->refusals) {
     add_once(errors, {.kind = ErrorKind::kInvalid,
                       .attempted = "parse",
-                      .subject = place(refusal.at),
+                      .subject = place_of(refusal.at),
                       .reason = refusal.reason});
   }
   if (evaluation->refusals.empty()) {

@@ -23,6 +23,8 @@ struct Value {
   std::vector<std::string> items;  // of ChannelTimeout and CanonicalDomains
   // The hop of a ProxyJump that ssh itself connects to; absent for "none".
   std::optional<Destination> jump;
+  // Whether ssh would take the names of all hops on its command line too.
+  bool plain_hops = true;
 };
 
 // Whether a ProxyJump or ProxyCommand switches proxies off. A hop may well be
@@ -80,6 +82,12 @@ struct ParsedFile {
 ParsedFile parse(std::string_view content, const openssh::Version& version,
                  const openssh::Services& services, std::size_t max_statements);
 
+// A line that stands alone: the argument of ssh's -o. Nothing where it says
+// nothing, or nothing that may matter.
+std::optional<Statement> parse_option(std::string_view line,
+                                      const openssh::Version& version,
+                                      const openssh::Services& services);
+
 // For parse(). Decodes the arguments of a keyword that has a value.
 void decode_value(Statement& statement, std::string_view rest,
                   const openssh::Version& version,
@@ -89,6 +97,10 @@ void decode_value(Statement& statement, std::string_view rest,
 void decode_proxy_jump(Statement& statement, std::string_view rest,
                        const openssh::Version& version,
                        const openssh::Services& services);
+// Likewise, for what follows -J.
+void decode_hops(Statement& statement, std::string_view given,
+                 const openssh::Version& version,
+                 const openssh::Services& services);
 void decode_proxy_command(Statement& statement, std::string_view rest);
 
 // For parse(). The criteria of a Match line; `rest` is what follows Match.
