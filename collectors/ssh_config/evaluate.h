@@ -62,6 +62,7 @@ struct Outcome {
   Keyword keyword = Keyword::kOther;
   std::string_view name;
   std::string value;               // as ssh -G prints it
+  std::vector<std::string> items;  // of ChannelTimeout: TYPE=TIME
   std::int64_t number = 0;         // seconds, a count, or 1 for yes
   bool numeric = false;            // whether that number is all it says
   std::string_view unit;           // "seconds", "" where it has none
@@ -94,12 +95,28 @@ struct Refusal {
   std::string reason;
 };
 
+// What a session is: what its channel is called from 10.4 on.
+enum class SessionKind : std::uint8_t {
+  kShell,
+  kCommand,
+  kSubsystem,
+  kNone,  // forwardings only
+};
+
+// The file that was changed last, of those that were read.
+struct NewestFile {
+  std::string path;
+  std::int64_t changed_ns = 0;  // ctime, since the epoch
+};
+
 struct Evaluation {
   std::vector<Outcome> outcomes;  // in the order of ssh -G
   std::vector<Undecided> undecided;
   std::vector<Shadowed> shadowed;
   std::vector<Refusal> refusals;  // then nothing else here counts
   std::vector<std::string> notes;
+  std::optional<SessionKind> session;  // absent: undecided
+  std::optional<NewestFile> newest;    // absent: none was read
 
   [[nodiscard]] const Outcome* find(Keyword keyword) const;
 

@@ -100,6 +100,7 @@ void Evaluator::read_top_file(const ConfigFile& file) {
     fatal_ = true;
     return;
   }
+  note_change(file.path, loaded->identity);
   kept_.push_back(loaded->parsed);
   ++files_read_;
   read_statements(*loaded->parsed, reading);
@@ -313,6 +314,13 @@ void Evaluator::refuse(Origin at, std::string reason) {
 void Evaluator::refuse_late(Origin at, std::string reason) {
   if (late_refusals_.size() < kMaxRefusals) {
     late_refusals_.push_back({.at = location(at), .reason = std::move(reason)});
+  }
+}
+
+void Evaluator::note_change(const std::string& path,
+                            const FileIdentity& identity) {
+  if (!newest_ || identity.changed_ns > newest_->changed_ns) {
+    newest_ = {.path = path, .changed_ns = identity.changed_ns};
   }
 }
 

@@ -73,6 +73,7 @@ class Evaluator {
 
   // report.cc: slots to outcomes.
   Evaluation report();
+  [[nodiscard]] std::optional<SessionKind> session() const;
 
   // The index of a file name, always the same for the same name.
   std::uint32_t file_index(const std::string& path);
@@ -87,6 +88,7 @@ class Evaluator {
     return refusals_.size() + dangling_includes_;
   }
   void note(std::string text);
+  void note_change(const std::string& path, const FileIdentity& identity);
   [[nodiscard]] Slot& slot(Keyword keyword) {
     return slots_[static_cast<std::size_t>(keyword)];
   }
@@ -109,6 +111,7 @@ class Evaluator {
   bool final_pass_wanted_ = false;
   Decision pass_active_;  // maybe: the final pass itself is in doubt
   std::size_t files_read_ = 0;
+  std::optional<NewestFile> newest_;
   openssh::IncludeSearch search_;
   std::size_t steps_ = 0;
   std::size_t compared_ = 0;  // bytes of texts times bytes of patterns

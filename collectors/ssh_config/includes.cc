@@ -158,6 +158,7 @@ void Evaluator::include_file(const std::string& path, Origin at,
     fatal_ = true;
     return;
   }
+  note_change(path, loaded->identity);
   kept_.push_back(loaded->parsed);
   read_statements(*loaded->parsed, inner);
 }

@@ -41,6 +41,7 @@ enum class Keyword : std::uint8_t {
   kCanonicalizeFallbackLocal,
   kCanonicalizePermittedCnames,
   kRefuseConnection,
+  kRemoteCommand,  // with kSessionType: what the session is
   // Known to ssh, of no influence here: only their arguments are counted.
   kOther,  // last
 };

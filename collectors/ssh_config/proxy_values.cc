@@ -122,4 +122,10 @@ void decode_proxy_command(Statement& statement, std::string_view rest) {
       Value{.text = std::string(without_leading(rest, " \t\r\n="))};
 }
 
+void decode_remote_command(Statement& statement, std::string_view rest) {
+  const std::string_view command = without_leading(rest, " \t\r\n=");
+  const bool none = command.empty() || openssh::to_lower(command) == "none";
+  statement.value = Value{.number = none ? 0 : 1};
+}
+
 }  // namespace ssh_keepalive::ssh_config

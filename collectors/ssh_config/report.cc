@@ -166,12 +166,37 @@ std::string value_note(Keyword keyword, const Candidates& value,
 
 }  // namespace
 
+std::optional<SessionKind> Evaluator::session() const {
+  const Slot& type = slot(Keyword::kSessionType);
+  const Slot& command = slot(Keyword::kRemoteCommand);
+  if (!type.possible.empty()) {
+    return std::nullopt;
+  }
+  if (type.settled && type.settled->value->text == "none") {
+    return SessionKind::kNone;
+  }
+  if (type.settled && type.settled->value->text == "subsystem") {
+    return SessionKind::kSubsystem;
+  }
+  if (!request_.command.empty()) {
+    return SessionKind::kCommand;
+  }
+  if (!command.possible.empty()) {
+    return std::nullopt;
+  }
+  return command.settled && command.settled->value->number != 0
+             ? SessionKind::kCommand
+             : SessionKind::kShell;
+}
+
 Evaluation Evaluator::report() {
   refusals_.insert(refusals_.end(), late_refusals_.begin(),
                    late_refusals_.end());
   Evaluation evaluation{.shadowed = std::move(shadowed_),
                         .refusals = std::move(refusals_),
-                        .notes = std::move(notes_)};
+                        .notes = std::move(notes_),
+                        .session = session(),
+                        .newest = std::move(newest_)};
   const Slot& proxy = slot(Keyword::kProxyJump);
   for (const Row& row : kRows) {
     if (row.keyword == Keyword::kChannelTimeout && !at_least(9, 6)) {
@@ -209,6 +234,9 @@ Evaluation Evaluator::report() {
                     .is_default = value.is_default,
                     .note = value_note(row.keyword, value, source, proxy,
                                        files_.version())};
+    if (row.keyword == Keyword::kChannelTimeout && source.settled) {
+      outcome.items = source.settled->value->items;
+    }
     if (value.otherwise.at) {
       outcome.source = location(*value.otherwise.at);
     }

@@ -102,6 +102,8 @@ void decode_hops(Statement& statement, std::string_view given,
                  const openssh::Version& version,
                  const openssh::Services& services);
 void decode_proxy_command(Statement& statement, std::string_view rest);
+// Keeps only whether there is one: 1, or 0 for "none".
+void decode_remote_command(Statement& statement, std::string_view rest);
 
 // For parse(). The criteria of a Match line; `rest` is what follows Match.
 void parse_criteria(Statement& statement, std::string_view rest,

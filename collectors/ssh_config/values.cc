@@ -193,6 +193,8 @@ void decode_value(Statement& statement, std::string_view rest,
       return decode_proxy_jump(statement, rest, version, services);
     case Keyword::kProxyCommand:
       return decode_proxy_command(statement, rest);
+    case Keyword::kRemoteCommand:
+      return decode_remote_command(statement, rest);
     case Keyword::kPort: {
       const std::optional<std::uint16_t> port =
           parse_remote_port(statement.arguments[0], services);

@@ -1,0 +1,193 @@
+#include "collectors/ssh_config/live_client.h"
+
+#include "collectors/base/accounts.h"
+#include "collectors/openssh_syntax/words.h"
+#include "collectors/processes/command_line.h"
+#include "collectors/ssh_config/client_command.h"
+#include "collectors/ssh_config/files.h"
+#include "collectors/ssh_config/live_settings.h"
+
+namespace ssh_keepalive::ssh_config {
+namespace {
+
+constexpr std::string_view kPackagedSsh = "/usr/bin/ssh";
+constexpr std::string_view kSystemFile = "/etc/ssh/ssh_config";
+
+Error unknown(ErrorKind kind, int pid, std::string reason) {
+  return {.kind = kind,
+          .attempted = "find the settings of",
+          .subject = "ssh, pid " + std::to_string(pid),
+          .reason = std::move(reason)};
+}
+
+// What -F means to the process. Files that only it has, such as a shell's
+// `<(...)`, are others here.
+Result<std::string> named_file(const HostRoot& root, const HostRoot& own,
+                               int pid, const std::string& file) {
+  std::string path = file;
+  if (!path.starts_with('/')) {
+    const std::optional<std::string> directory =
+        own.path() == root.path() ? processes::working_directory(root, pid)
+                                  : std::nullopt;
+    if (!directory) {
+      return unknown(ErrorKind::kDenied, pid,
+                     "the folder that -F starts from is not known");
+    }
+    path = *directory + "/" + path;
+  }
+  if (path.starts_with("/proc/") || path.starts_with("/dev/")) {
+    return unknown(ErrorKind::kDenied, pid,
+                   "-F names a file that only the process itself has");
+  }
+  return path;
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += (text.empty() ? "" : " ") + word;
+  }
+  return text;
+}
+
+}  // namespace
+
+void LiveClients::refresh() {
+  std::erase_if(entries_, [](const auto& entry) { return !entry.second.seen; });
+  for (auto& [key, entry] : entries_) {
+    entry.seen = false;
+  }
+  spent_.clear();
+  user_files_ = {};
+}
+
+const Result<LiveClient>& LiveClients::find(const HostRoot& root,
+                                            const processes::Process& process) {
+  const Key key{process.pid, process.start_ticks};
+  const auto known = entries_.find(key);
+  if (known != entries_.end()) {
+    known->second.seen = true;
+    return known->second.client;
+  }
+  refused_ = look_at(root, process);
+  const bool passing =
+      !refused_.ok() && (refused_.error().kind == ErrorKind::kLimit ||
+                         refused_.error().kind == ErrorKind::kInterrupted);
+  if (passing || entries_.size() >= kMaxKept) {
+    return refused_;
+  }
+  return entries_.emplace(key, Entry{std::move(refused_), true})
+      .first->second.client;
+}
+
+Result<LiveClient> LiveClients::look_at(const HostRoot& root,
+                                        const processes::Process& process) {
+  const int pid = process.pid;
+  const std::optional<std::uint32_t> uid = processes::effective_uid(root, pid);
+  std::chrono::nanoseconds& spent = spent_[uid.value_or(0)];
+  if (spent >= kTimePerUser) {
+    return unknown(ErrorKind::kLimit, pid,
+                   "too many new ones of one user; at the next look");
+  }
+  const auto start = std::chrono::steady_clock::now();
+  LiveClient client;
+  const Result<Evaluation> evaluation = evaluate_client(root, pid, client);
+  spent += std::chrono::steady_clock::now() - start;
+  const Result<processes::Process> now = processes::read_process(root, pid);
+  if (!now.ok() || now->start_ticks != process.start_ticks) {
+    return unknown(ErrorKind::kAbsent, pid, "it has ended");
+  }
+  if (!evaluation.ok()) {
+    return evaluation.error();
+  }
+  if (!evaluation->refusals.empty()) {
+    const Refusal& refusal = evaluation->refusals.front();
+    return unknown(
+        ErrorKind::kInvalid, pid,
+        "ssh would refuse " + place_of(refusal.at) + ": " + refusal.reason);
+  }
+  std::optional<processes::Time> started_at;
+  if (root.has_running_kernel()) {  // a recorded tree's files are copies
+    if (const auto boot = processes::boot_time(root)) {
+      started_at = processes::start_time(*boot, process);
+    }
+  }
+  fill_settings(*evaluation, started_at, client);
+  return client;
+}
+
+Result<Evaluation> LiveClients::evaluate_client(const HostRoot& root, int pid,
+                                                LiveClient& client) {
+  const auto credentials = processes::credentials_of(root, pid);
+  const auto executable = processes::executable(root, pid);
+  // Without the right to look, the root below would be the wrong one.
+  if (!credentials || (root.has_running_kernel() && !executable)) {
+    return unknown(ErrorKind::kDenied, pid, "it may not be looked at");
+  }
+  const Result<std::vector<std::string>> arguments =
+      processes::arguments_of(root, pid);
+  if (!arguments.ok()) {
+    return arguments.error();
+  }
+  if (is_master_title(*arguments)) {
+    return unknown(ErrorKind::kAbsent, pid,
+                   "a master that stays for ControlPersist has written its "
+                   "socket's name over its command line");
+  }
+  const HostRoot own = processes::root_of(root, pid);
+  client.is_packaged =
+      !executable || processes::is_file(own, kPackagedSsh, *executable);
+  constexpr std::string_view kPackage = "openssh-client";
+  const Result<openssh::Version> installed =
+      own.path() == root.path() ? version_.installed(root, kPackage)
+                                : openssh::installed_version(own, kPackage);
+  client.version = installed.ok() ? *installed : openssh::Version{};
+
+  const std::uint32_t uid = credentials->real_uid;
+  if (!user_files_.files || user_files_.uid != uid ||
+      user_files_.root != own.path() ||
+      user_files_.version != client.version.text) {
+    user_files_ = {.uid = uid,
+                   .root = own.path(),
+                   .version = client.version.text,
+                   .files = std::make_unique<Files>(own, client.version)};
+  }
+  Files& files = *user_files_.files;
+  const std::optional<ClientCommand> command =
+      parse_client_command(*arguments, client.version, files.services());
+  if (!command) {
+    return unknown(ErrorKind::kInvalid, pid,
+                   "its command line is none that ssh takes");
+  }
+  Request request{.host = command->host, .uid = uid};
+  request.options = std::make_shared<const ParsedFile>(
+      option_lines(*command, client.version, files.services()));
+  request.command = join(command->words);
+  const std::optional<Account> account =
+      account_of(own, processes::uid_inside(root, pid, uid).value_or(uid));
+  if (account) {
+    request.local_user = account->name;
+    request.home = account->home;
+  }
+  const bool reads_none =
+      command->file && openssh::to_lower(*command->file) == "none";
+  if (!account && !reads_none) {
+    return unknown(ErrorKind::kAbsent, pid, "its user is not in /etc/passwd");
+  }
+  if (!command->file) {
+    request.files = {{request.home + "/.ssh/config", FileRole::kUser},
+                     {std::string(kSystemFile), FileRole::kSystem}};
+  } else if (!reads_none) {
+    Result<std::string> file = named_file(root, own, pid, *command->file);
+    if (!file.ok()) {
+      return std::move(file).error();
+    }
+    request.files = {{*std::move(file), FileRole::kNamed}};
+  }
+  std::optional<Result<Evaluation>> evaluation;
+  const Result<void> done = with_rights_of(
+      credentials->files, [&] { evaluation = evaluate(request, files); });
+  return done.ok() ? *std::move(evaluation) : done.error();
+}
+
+}  // namespace ssh_keepalive::ssh_config
