@@ -38,8 +38,8 @@ class Lines {
       read_option(option);
     }
     ++place_;
-    if (session_ && session_->value->text == "subsystem" &&
-        command.words.empty()) {
+    const bool is_subsystem = session_ && session_->value->text == "subsystem";
+    if ((is_subsystem || wants_subsystem_) && command.words.empty()) {
       refuse(kSessionRow, "no subsystem is named");
     }
     add(std::move(master_));
@@ -167,6 +167,7 @@ class Lines {
                       "-N and -s, or a SessionType, exclude "
                       "each other");
       }
+      wants_subsystem_ = true;  // and must have its name, for nothing
       type = "none";
     }
     session_ = Statement{.line = place_,
@@ -210,6 +211,7 @@ class Lines {
   // Set by the last option that says so.
   std::optional<Statement> master_;
   std::optional<Statement> session_;
+  bool wants_subsystem_ = false;
 };
 
 }  // namespace
