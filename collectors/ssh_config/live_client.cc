@@ -42,6 +42,27 @@ Result<std::string> named_file(const HostRoot& root, const HostRoot& own,
   return path;
 }
 
+Result<std::vector<ConfigFile>> files_to_read(
+    const HostRoot& root, const HostRoot& own, int pid,
+    const ClientCommand& command, const std::optional<Account>& account) {
+  if (command.file && openssh::to_lower(*command.file) == "none") {
+    return std::vector<ConfigFile>{};
+  }
+  if (!account) {
+    return unknown(ErrorKind::kAbsent, pid, "its user is not in /etc/passwd");
+  }
+  if (!command.file) {
+    return std::vector<ConfigFile>{
+        {account->home + "/.ssh/config", FileRole::kUser},
+        {std::string(kSystemFile), FileRole::kSystem}};
+  }
+  Result<std::string> file = named_file(root, own, pid, *command.file);
+  if (!file.ok()) {
+    return std::move(file).error();
+  }
+  return std::vector<ConfigFile>{{*std::move(file), FileRole::kNamed}};
+}
+
 std::string join(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) {
@@ -116,6 +137,18 @@ Result<LiveClient> LiveClients::look_at(const HostRoot& root,
   return client;
 }
 
+Files& LiveClients::files_of(std::uint32_t uid, const HostRoot& root,
+                             const openssh::Version& version) {
+  if (!user_files_.files || user_files_.uid != uid ||
+      user_files_.root != root.path() || user_files_.version != version.text) {
+    user_files_ = {.uid = uid,
+                   .root = root.path(),
+                   .version = version.text,
+                   .files = std::make_unique<Files>(root, version)};
+  }
+  return *user_files_.files;
+}
+
 Result<Evaluation> LiveClients::evaluate_client(const HostRoot& root, int pid,
                                                 LiveClient& client) {
   const auto credentials = processes::credentials_of(root, pid);
@@ -144,15 +177,7 @@ Result<Evaluation> LiveClients::evaluate_client(const HostRoot& root, int pid,
   client.version = installed.ok() ? *installed : openssh::Version{};
 
   const std::uint32_t uid = credentials->real_uid;
-  if (!user_files_.files || user_files_.uid != uid ||
-      user_files_.root != own.path() ||
-      user_files_.version != client.version.text) {
-    user_files_ = {.uid = uid,
-                   .root = own.path(),
-                   .version = client.version.text,
-                   .files = std::make_unique<Files>(own, client.version)};
-  }
-  Files& files = *user_files_.files;
+  Files& files = files_of(uid, own, client.version);
   const std::optional<ClientCommand> command =
       parse_client_command(*arguments, client.version, files.services());
   if (!command) {
@@ -169,21 +194,12 @@ Result<Evaluation> LiveClients::evaluate_client(const HostRoot& root, int pid,
     request.local_user = account->name;
     request.home = account->home;
   }
-  const bool reads_none =
-      command->file && openssh::to_lower(*command->file) == "none";
-  if (!account && !reads_none) {
-    return unknown(ErrorKind::kAbsent, pid, "its user is not in /etc/passwd");
+  Result<std::vector<ConfigFile>> config_files =
+      files_to_read(root, own, pid, *command, account);
+  if (!config_files.ok()) {
+    return std::move(config_files).error();
   }
-  if (!command->file) {
-    request.files = {{request.home + "/.ssh/config", FileRole::kUser},
-                     {std::string(kSystemFile), FileRole::kSystem}};
-  } else if (!reads_none) {
-    Result<std::string> file = named_file(root, own, pid, *command->file);
-    if (!file.ok()) {
-      return std::move(file).error();
-    }
-    request.files = {{*std::move(file), FileRole::kNamed}};
-  }
+  request.files = *std::move(config_files);
   std::optional<Result<Evaluation>> evaluation;
   const Result<void> done = with_rights_of(
       credentials->files, [&] { evaluation = evaluate(request, files); });

@@ -113,6 +113,8 @@ class LiveClients {
 
   Result<LiveClient> look_at(const HostRoot& root,
                              const processes::Process& process);
+  Files& files_of(std::uint32_t uid, const HostRoot& root,
+                  const openssh::Version& version);
   Result<Evaluation> evaluate_client(const HostRoot& root, int pid,
                                      LiveClient& client);
 
