@@ -95,7 +95,7 @@ class Memory::Look {
     if (instance == nullptr || !instance->configuration || !is_openssh ||
         !is_valid(*instance->configuration) ||
         (!session.owner && !is_for_all(instance->configuration->document))) {
-      return {.server = known.own, .outdated_sshd = known.outdated};
+      return settings_from(known);
     }
     const std::string user = session.owner ? session.owner->user : "";
     const bool is_new = known.current == nullptr || known.user != user ||
@@ -110,11 +110,17 @@ class Memory::Look {
       }
       known.outdated = outdated(*instance, session, known);
     }
-    return {.server = known.own, .outdated_sshd = known.outdated};
+    return settings_from(known);
   }
 
  private:
   using Pointer = std::shared_ptr<const ServerSettings>;
+
+  static Settings settings_from(const Known& known) {
+    return {.server = known.own,
+            .client = nullptr,
+            .outdated_sshd = known.outdated};
+  }
 
   [[nodiscard]] std::optional<Time> start_of(const Session& session) const {
     if (!session.owner || !session.owner->age) {
@@ -218,18 +224,39 @@ class Memory::Look {
       groups_;
 };
 
+std::shared_ptr<const ssh_config::LiveClient> Memory::client_of(
+    const HostRoot& root, const Session& session) {
+  constexpr std::string_view kSsh = "ssh";
+  if (!session.owner || session.owner->process != kSsh) {
+    return nullptr;
+  }
+  const Result<processes::Process> process =
+      processes::read_process(root, session.owner->pid);
+  if (!process.ok()) {
+    return nullptr;
+  }
+  const Result<ssh_config::LiveClient>& client = clients_.find(root, *process);
+  return client.ok() ? std::make_shared<ssh_config::LiveClient>(*client)
+                     : nullptr;
+}
+
 std::vector<Settings> Memory::look(const HostRoot& root,
                                    std::span<const Session> sessions,
                                    const sshd_config::Facts& sshds, Time now) {
   Look look(root, sshds, now);
+  clients_.refresh();
   std::vector<Settings> all;
   all.reserve(sessions.size());
   for (const Session& session : sessions) {
-    const bool can_be_known = session.role == sessions::Role::kServer &&
-                              session.socket.inode != 0;
-    all.push_back(can_be_known
-                      ? look.settings_of(session, known_[session.socket.inode])
-                      : Settings{});
+    const bool can_be_known =
+        session.role == sessions::Role::kServer && session.socket.inode != 0;
+    Settings settings;
+    if (can_be_known) {
+      settings = look.settings_of(session, known_[session.socket.inode]);
+    } else if (session.role == sessions::Role::kClient) {
+      settings.client = client_of(root, session);
+    }
+    all.push_back(std::move(settings));
   }
   std::erase_if(known_, [](const auto& one) { return !one.second.used; });
   for (auto& one : known_) {

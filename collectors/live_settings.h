@@ -2,7 +2,8 @@
 //
 // An sshd keeps the settings that its daemon had when it accepted the
 // connection, whatever the files say later. So they are known of a session that
-// was seen since then, or whose daemon's files are older than itself.
+// was seen since then, or whose daemon's files are older than itself. An ssh
+// keeps what it has read when it started: see ssh_config/live_client.h.
 #ifndef SSH_KEEPALIVE_COLLECTORS_LIVE_SETTINGS_H_
 #define SSH_KEEPALIVE_COLLECTORS_LIVE_SETTINGS_H_
 
@@ -18,6 +19,7 @@
 #include "collectors/base/host_root.h"
 #include "collectors/openssh_syntax/version.h"
 #include "collectors/sessions/session.h"
+#include "collectors/ssh_config/live_client.h"
 #include "collectors/sshd_config/sshd_config.h"
 
 namespace ssh_keepalive::live_settings {
@@ -30,6 +32,9 @@ struct ServerSettings {
 
 struct Settings {
   std::shared_ptr<const ServerSettings> server;  // null: unknown, or no server
+  // Null: unknown, or no OpenSSH client. Of a client of OpenSSH that speaks for
+  // another one (ssh -W) its own.
+  std::shared_ptr<const ssh_config::LiveClient> client;
   // Whether it lives on settings that a new session of the same user would not
   // get. Nothing: unknown.
   std::optional<bool> outdated_sshd;
@@ -57,6 +62,10 @@ class Memory {
   };
   class Look;
 
+  std::shared_ptr<const ssh_config::LiveClient> client_of(
+      const HostRoot& root, const sessions::Session& session);
+
+  ssh_config::LiveClients clients_;
   std::unordered_map<std::uint64_t, Known> known_;  // by the socket's inode
 };
 

@@ -1,18 +1,38 @@
 #include "diagnosis/report.h"
 
 #include <map>
+#include <optional>
 
 namespace ssh_keepalive::diagnosis {
 namespace {
 
-// What the settings of each live session mean; many share theirs.
+// Nothing where a setting is unknown that it needs.
+std::optional<SshEnd> live_client_end(const ssh_config::LiveClient& client) {
+  const auto& interval = client.server_alive_interval_seconds;
+  if (!interval.value || !client.server_alive_count_max.value ||
+      !client.tcp_keepalive.value || !client.proxied.value) {
+    return std::nullopt;
+  }
+  return client_end(
+      {.server_alive_interval_seconds = *interval.value,
+       .server_alive_count_max = *client.server_alive_count_max.value,
+       .tcp_keepalive = *client.tcp_keepalive.value && !*client.proxied.value,
+       .source = interval.source});
+}
+
+// What the settings of each live session mean; many share theirs. Valid until
+// the next call; null where they are unknown.
 class Ends {
  public:
   const SshEnd* of(const live_settings::Settings& settings) {
+    if (settings.client != nullptr) {
+      client_ = live_client_end(*settings.client);
+      return client_ ? &*client_ : nullptr;
+    }
     if (settings.server == nullptr) {
       return nullptr;
     }
-    const auto place = ends_.try_emplace(settings.server.get());
+    const auto place = servers_.try_emplace(settings.server.get());
     if (place.second) {
       place.first->second =
           server_end(settings.server->effective, settings.server->release);
@@ -21,7 +41,8 @@ class Ends {
   }
 
  private:
-  std::map<const void*, SshEnd> ends_;
+  std::map<const live_settings::ServerSettings*, SshEnd> servers_;
+  std::optional<SshEnd> client_;
 };
 
 void judge_sessions(const Facts& facts, Report& report) {

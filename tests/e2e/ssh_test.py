@@ -77,7 +77,7 @@ class RealSsh(real_ssh.Pairs):
                         for labels, value in series.items() if value}
             support.wait_for("all timers to be idle", lambda: refreshes() == {
                 ("server", "tcp"): 2, ("server", "none"): 1,
-                ("client", "tcp"): 1, ("client", "unknown"): 2})
+                ("client", "tcp"): 1, ("client", "none"): 2})
             exposition = exporter.scrape()
             self.assertEqual(exposition.value(
                 "ssh_keepalive_sysctl_tcp_keepalive_time_seconds",

@@ -128,7 +128,7 @@ class OnATerminal(unittest.TestCase):
         support.wait_for("it to stop", lambda: state() == "T")
         terminal.process.send_signal(signal.SIGCONT)
         terminal.wait_for(HIDE, 2)
-        terminal.wait_for("KEEPALIVE", 2)
+        terminal.wait_for("FATE", 2)
 
     def test_modes_of_the_terminal_are_left_alone(self):
         terminal = self.start("--watch=0.1")
