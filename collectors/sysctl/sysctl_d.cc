@@ -1,17 +1,11 @@
 #include "collectors/sysctl/sysctl_d.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
-
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <map>
 #include <utility>
 
-#include "collectors/base/directory.h"
+#include "collectors/base/drop_ins.h"
 #include "collectors/base/file.h"
 
 namespace ssh_keepalive::sysctl {
@@ -26,38 +20,16 @@ constexpr std::string_view kSysctlConf = "/etc/sysctl.conf";
 constexpr std::size_t kMaxTotalBytes = std::size_t{64} << 20;
 constexpr std::size_t kMaxLines = 10'000;  // about the settings of interest
 
-// Nothing where it does not exist.
-std::optional<struct stat> status_of(const HostRoot& root,
-                                     std::string_view path) {
-  const Result<UniqueFd> handle = root.open_path(path, O_PATH);
-  struct stat status {};
-  return handle.ok() && ::fstat(handle->get(), &status) == 0
-             ? std::optional(status)
-             : std::nullopt;
-}
-
-// A dangling link, /dev/null and a directory say nothing, to systemd too.
-bool reads_as_empty(const HostRoot& root, const std::string& path,
-                    const Error& error) {
-  constexpr unsigned kMemoryMajor = 1;  // admin-guide/devices.txt
-  constexpr unsigned kNullMinor = 3;
-  if (error.kind != ErrorKind::kInvalid) {
-    return error.kind == ErrorKind::kAbsent;
-  }
-  const auto status = status_of(root, path);
-  return status && (S_ISDIR(status->st_mode) ||
-                    (S_ISCHR(status->st_mode) &&
-                     status->st_rdev == makedev(kMemoryMajor, kNullMinor)));
-}
-
 class Reader {
  public:
   Reader(const HostRoot& root, const std::vector<std::string>& paths)
       : root_(root), paths_(paths), sysctl_conf_(identify(kSysctlConf)) {}
 
   SysctlD read() {
-    find_files();
-    for (const auto& [name, files] : files_) {
+    DropIns drop_ins = find_drop_ins(root_, kDirectories);
+    found_.incomplete = drop_ins.incomplete;
+    found_.errors = std::move(drop_ins.errors);
+    for (const auto& [name, files] : drop_ins.files) {
       read_acting(files.front());
       for (std::size_t i = 1; i < files.size(); ++i) {
         for (Step& step : read_inert(files[i])) {
@@ -76,48 +48,6 @@ class Reader {
   std::optional<FileIdentity> identify(std::string_view path) const {
     const Result<FileIdentity> identity = identify_file(root_, path);
     return identity.ok() ? std::optional(*identity) : std::nullopt;
-  }
-
-  void find_files() {
-    std::vector<std::pair<dev_t, ino_t>> seen;
-    for (const std::string_view directory : kDirectories) {
-      if (const auto status = status_of(root_, directory)) {
-        // /lib may be a link to /usr/lib.
-        const std::pair identity(status->st_dev, status->st_ino);
-        if (std::ranges::find(seen, identity) != seen.end()) {
-          continue;
-        }
-        seen.push_back(identity);
-      }
-      const Result<std::vector<std::string>> names =
-          list_directory(root_, directory);
-      if (names.ok()) {
-        add_files(directory, *names);
-      } else if (names.error().kind != ErrorKind::kAbsent) {
-        found_.errors.push_back(names.error());
-        found_.incomplete = true;
-      }
-    }
-  }
-
-  void add_files(std::string_view directory,
-                 const std::vector<std::string>& names) {
-    for (const std::string& name : names) {
-      if (!name.ends_with(".conf") || name.starts_with('.')) {
-        continue;
-      }
-      if (++file_count_ > kMaxSysctlFiles) {
-        found_.errors.push_back(
-            {.kind = ErrorKind::kLimit,
-             .attempted = "list",
-             .subject = std::string(directory),
-             .reason = "more than " + std::to_string(kMaxSysctlFiles) +
-                       " files, with those of the other directories"});
-        found_.incomplete = true;
-        return;
-      }
-      files_[name].push_back(fmt::format("{}/{}", directory, name));
-    }
   }
 
   void read_acting(const std::string& path) {
@@ -194,9 +124,6 @@ class Reader {
   const HostRoot& root_;
   const std::vector<std::string>& paths_;
   std::optional<FileIdentity> sysctl_conf_;
-  // By name, as systemd-sysctl sorts them; the first of each is read.
-  std::map<std::string, std::vector<std::string>> files_;
-  std::size_t file_count_ = 0;
   std::size_t total_bytes_ = 0;
   std::size_t line_count_ = 0;
   SysctlD found_;

@@ -4,7 +4,6 @@
 #ifndef SSH_KEEPALIVE_COLLECTORS_SYSCTL_SYSCTL_FILES_H_
 #define SSH_KEEPALIVE_COLLECTORS_SYSCTL_SYSCTL_FILES_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,8 +16,6 @@
 #include "collectors/sysctl/sysctl.h"
 
 namespace ssh_keepalive::sysctl {
-
-inline constexpr std::size_t kMaxSysctlFiles = 1024;  // in all directories
 
 // A line that sets a setting to no effect, and the one because of which. A
 // whole file is one of the same name in a directory that goes first.
