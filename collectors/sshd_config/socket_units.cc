@@ -4,15 +4,14 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 
-#include "collectors/base/directory.h"
+#include "collectors/base/drop_ins.h"
 #include "collectors/base/file.h"
 #include "collectors/base/number.h"
+#include "collectors/base/systemd_syntax.h"
 
 namespace ssh_keepalive::sshd_config {
 namespace {
@@ -57,48 +56,14 @@ std::optional<std::uint16_t> port_of(std::string_view address) {
   return port == 0 ? std::nullopt : port;
 }
 
-// The next line, joined with those that a backslash at its end continues it
-// with. Comments in between are left out.
-std::string take_line(std::string_view& text) {
-  std::string joined;
-  while (!text.empty()) {
-    const std::size_t length = std::min(text.find('\n'), text.size());
-    std::string_view line = trim(text.substr(0, length));
-    text.remove_prefix(std::min(length + 1, text.size()));
-    if (line.starts_with('#') || line.starts_with(';')) {
-      continue;
-    }
-    const bool goes_on = line.ends_with('\\');
-    line.remove_suffix(goes_on ? 1 : 0);
-    joined += line;
-    if (!goes_on) {
-      break;
-    }
-    joined += ' ';
-  }
-  return joined;
-}
-
-// By its name each drop-in counts once, from the first directory that has it.
-std::map<std::string, std::string> drop_ins_of(const HostRoot& root,
-                                               std::string_view unit) {
-  std::map<std::string, std::string> paths;
+DropIns drop_ins_of(const HostRoot& root, std::string_view unit) {
+  std::vector<std::string> folders;
+  folders.reserve(kDirectories.size());
   for (const std::string_view directory : kDirectories) {
-    const std::string folder =
-        std::string(directory) + "/" + std::string(unit) + ".d";
-    const Result<std::vector<std::string>> names = list_directory(root, folder);
-    if (!names.ok()) {
-      continue;
-    }
-    for (const std::string& name : *names) {
-      if (name.ends_with(".conf") && !name.starts_with('.')) {
-        std::string path = folder;
-        path.append("/").append(name);
-        paths.try_emplace(name, std::move(path));
-      }
-    }
+    folders.push_back(std::string(directory) + "/" + std::string(unit) + ".d");
   }
-  return paths;
+  const std::vector<std::string_view> views(folders.begin(), folders.end());
+  return find_drop_ins(root, views);
 }
 
 std::vector<std::uint16_t> ports_of(const HostRoot& root,
@@ -116,8 +81,9 @@ std::vector<std::uint16_t> ports_of(const HostRoot& root,
     apply_socket_unit(file->bytes, ports);
     break;
   }
-  for (const auto& [name, path] : drop_ins_of(root, unit)) {
-    if (const Result<File> file = read_file(root, path); file.ok()) {
+  const DropIns drop_ins = drop_ins_of(root, unit);
+  for (const auto& [name, paths] : drop_ins.files) {
+    if (const Result<File> file = read_file(root, paths.front()); file.ok()) {
       apply_socket_unit(file->bytes, ports);
     }
   }
@@ -147,29 +113,21 @@ void apply_socket_unit(std::string_view text,
                        std::vector<std::uint16_t>& ports) {
   // More addresses than any host has on purpose.
   constexpr std::size_t kMaxPorts = 1024;
-  bool is_in_socket = false;
-  while (!text.empty()) {
-    const std::string line = take_line(text);
-    if (line.starts_with('[')) {
-      is_in_socket = line == "[Socket]";
-      continue;
-    }
-    const std::size_t equals = std::min(line.find('='), line.size());
-    const std::string_view key = trim(std::string_view(line).substr(0, equals));
-    if (!is_in_socket || equals == line.size() ||
-        std::ranges::find(kListenKeys, key) == kListenKeys.end()) {
-      continue;
-    }
-    const std::string_view value =
-        trim(std::string_view(line).substr(equals + 1));
-    if (value.empty()) {
-      ports.clear();
-    } else if (key == "ListenStream" && ports.size() < kMaxPorts) {
-      if (const auto port = port_of(value)) {
-        ports.push_back(*port);
-      }
-    }
-  }
+  systemd::visit_assignments(
+      text, "Socket", [&ports](const systemd::Assignment& assignment) {
+        if (std::ranges::find(kListenKeys, assignment.key) ==
+            kListenKeys.end()) {
+          return;
+        }
+        if (assignment.value.empty()) {
+          ports.clear();
+        } else if (assignment.key == "ListenStream" &&
+                   ports.size() < kMaxPorts) {
+          if (const auto port = port_of(assignment.value)) {
+            ports.push_back(*port);
+          }
+        }
+      });
 }
 
 }  // namespace ssh_keepalive::sshd_config
