@@ -1,7 +1,6 @@
 #include "collectors/base/drop_ins.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -66,7 +65,9 @@ class Finder {
         found_.incomplete = true;
         return;
       }
-      found_.files[name].push_back(fmt::format("{}/{}", directory, name));
+      std::string path(directory);
+      path.append("/").append(name);
+      found_.files[name].push_back(std::move(path));
     }
   }
 

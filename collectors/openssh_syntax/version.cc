@@ -2,15 +2,12 @@
 
 #include <algorithm>
 
+#include "collectors/base/dpkg.h"
 #include "collectors/base/file.h"
 #include "collectors/base/number.h"
 
 namespace ssh_keepalive::openssh {
 namespace {
-
-constexpr const char* kDatabase = "/var/lib/dpkg/status";
-// A desktop with many packages has some 10 MB of it.
-constexpr std::size_t kMaxDatabaseBytes = std::size_t{64} << 20;
 
 // The update of a Debian release that a package's version names at its end,
 // as "+deb12u10" does.
@@ -30,17 +27,6 @@ std::optional<int> take_number(std::string_view& text) {
   const auto number = parse_integer<int>(text.substr(0, digits));
   text.remove_prefix(digits);
   return number;
-}
-
-// The value of a field in a paragraph of deb822(5); empty without it.
-std::string_view field(std::string_view paragraph, std::string_view name) {
-  const std::string start = "\n" + std::string(name) + ": ";
-  const std::size_t at = paragraph.find(start);
-  if (at == paragraph.npos) {
-    return {};
-  }
-  const std::string_view rest = paragraph.substr(at + start.size());
-  return rest.substr(0, rest.find('\n'));
 }
 
 std::optional<DebianUpdate> update_of(std::string_view text) {
@@ -137,30 +123,23 @@ std::string release_text(const Version& version) {
 
 Result<Version> installed_version(const HostRoot& root,
                                   std::string_view package) {
-  Result<File> database = read_file(root, kDatabase, kMaxDatabaseBytes);
-  if (!database.ok()) {
-    return std::move(database).error();
+  const Result<std::string> text = package_version(root, package);
+  if (!text.ok()) {
+    return text.error();
   }
-  const std::string text = "\n" + std::move(database->bytes);
-  const std::string start = "\nPackage: " + std::string(package) + "\n";
-  const std::size_t at = text.find(start);
-  if (at != text.npos) {
-    const std::string_view rest = std::string_view(text).substr(at);
-    const std::string_view paragraph = rest.substr(0, rest.find("\n\n"));
-    const auto version = parse_version(field(paragraph, "Version"));
-    if (version && field(paragraph, "Status").ends_with(" installed")) {
-      return *version;
-    }
+  const std::optional<Version> version = parse_version(*text);
+  if (!version) {
+    return Error{.kind = ErrorKind::kAbsent,
+                 .attempted = "find the version of",
+                 .subject = std::string(package),
+                 .reason = "its version is none of OpenSSH's"};
   }
-  return Error{.kind = ErrorKind::kAbsent,
-               .attempted = "find the version of",
-               .subject = std::string(package),
-               .reason = "it is not installed as a Debian package"};
+  return *version;
 }
 
 Result<Version> VersionMemory::installed(const HostRoot& root,
                                          std::string_view package) {
-  const Result<FileIdentity> database = identify_file(root, kDatabase);
+  const Result<FileIdentity> database = identify_file(root, kDpkgStatus);
   if (!database.ok()) {
     version_.reset();
     return database.error();
