@@ -12,6 +12,7 @@
 
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
+#include "collectors/host_facts.h"
 #include "collectors/live_settings.h"
 #include "collectors/netns/link.h"
 #include "collectors/netns/namespaces.h"
@@ -32,7 +33,12 @@ struct SshdsSeen {
   std::vector<Error> errors;
   std::optional<Error> netns_error;  // of finding the namespaces
 };
-enum class SshdReader : std::uint8_t { kSshdConfig, kSessions, kNetns };
+enum class SshdReader : std::uint8_t {
+  kSshdConfig,
+  kSessions,
+  kNetns,
+  kHost,
+};
 
 enum class NetnsReader : std::uint8_t { kSysctl, kSessions };
 
@@ -46,7 +52,7 @@ struct RecentPorts {
 // Each member belongs to one collector, which never runs twice at once, or to
 // the shared look before it, or has a lock of its own.
 struct CollectorMemory {
-  SharedLook<SshdsSeen, SshdReader, 3> sshds;
+  SharedLook<SshdsSeen, SshdReader, 4> sshds;
   sshd_config::Memory sshd_config;
   netns::Namespaces namespaces;
   SharedLook<OtherNamespaces, NetnsReader, 2> other_namespaces;
@@ -55,6 +61,7 @@ struct CollectorMemory {
   sessions::Memory sessions;
   std::map<netns::Id, sessions::Memory> other_sessions;
   live_settings::Memory live_settings;
+  HostMemory host;
   RecentPorts ports;
 };
 

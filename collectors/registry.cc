@@ -137,6 +137,21 @@ std::vector<Error> collect_sessions(const CollectorInput& input, Facts& facts) {
   return errors;
 }
 
+std::vector<Error> collect_host(const CollectorInput& input, Facts& facts) {
+  std::vector<std::string> files = {input.settings.ssh_config_file};
+  const auto sshds = see_sshds(input, SshdReader::kHost);
+  for (const sshd_config::Instance& instance : sshds->facts.instances) {
+    // Of files in containers the owner is not asked.
+    if (instance.configuration && instance.netns.is_host()) {
+      for (const auto& file : instance.configuration->document.files) {
+        files.push_back(file.first);
+      }
+    }
+  }
+  return look_at_host(input.root, files, std::chrono::steady_clock::now(),
+                      input.memory->host, facts.host.emplace());
+}
+
 void observe_sessions(const CollectorInput& input) {
   if (input.root.has_running_kernel()) {
     sessions::observe(input.root, recent_session_ports(input),

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "collectors/base/result.h"
+#include "collectors/host_facts.h"
 #include "collectors/input.h"
 #include "collectors/live_settings.h"
 #include "collectors/netns/name.h"
@@ -29,6 +30,7 @@ struct Facts {
   std::optional<sessions::Facts> sessions;
   // Of each of the sessions, in their order: filled with them.
   std::vector<live_settings::Settings> live_settings;
+  std::optional<HostFacts> host;
 
   // Takes over the members that `other` has.
   void take(const Facts& other) {
@@ -39,6 +41,7 @@ struct Facts {
       sessions = other.sessions;
       live_settings = other.live_settings;
     }
+    host = other.host ? other.host : host;
   }
 };
 
@@ -50,6 +53,7 @@ std::vector<Error> collect_sshd_config(const CollectorInput& input,
 std::vector<Error> collect_ssh_config(const CollectorInput& input,
                                       Facts& facts);
 std::vector<Error> collect_sessions(const CollectorInput& input, Facts& facts);
+std::vector<Error> collect_host(const CollectorInput& input, Facts& facts);
 
 // A look at the sessions between the runs of their collector, for what only
 // successive looks tell: see sessions::observe. It takes the ports of the last
@@ -92,6 +96,12 @@ inline constexpr std::array kCollectors = {
                 if (facts.ssh_config) {
                   ssh_config::append_metrics(*facts.ssh_config, families);
                 }
+              }},
+    Collector{"host", "limits of logind and shells, sysctl.d, and the cloud",
+              collect_host,
+              [](const Facts& /*facts*/,
+                 std::vector<prometheus::MetricFamily>& /*families*/) {
+                // What they mean is the diagnosis' to say.
               }},
     Collector{"sessions", "live SSH connections and their kernel timers",
               collect_sessions,

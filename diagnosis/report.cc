@@ -45,11 +45,34 @@ class Ends {
   std::optional<SshEnd> client_;
 };
 
+// The longest and the shortest that a shell here may have.
+std::optional<IdleLimit> shell_limit(const shell_timeout::Facts& shells) {
+  const shell_timeout::Limit& bash = shells.bash;
+  if (!bash.timeout) {
+    return std::nullopt;
+  }
+  return IdleLimit{.time = {Seconds(*bash.timeout),
+                            bash.uncertain ? kNever : Seconds(*bash.timeout)},
+                   .source = bash.source};
+}
+
+HostLimits limits_of(const HostFacts& host) {
+  HostLimits limits;
+  if (host.logind.stop_idle_session && !host.logind.ignored) {
+    limits.stop_idle_session =
+        IdleLimit{.time = exactly(Seconds(*host.logind.stop_idle_session)),
+                  .source = host.logind.source};
+  }
+  limits.shell_timeout = shell_limit(host.shell_timeout);
+  return limits;
+}
+
 void judge_sessions(const Facts& facts, Report& report) {
   static const sysctl::FactsByNetns kNothingKnown;
   const std::vector<sessions::Session>& all = facts.sessions->sessions;
   SessionJudge judge(facts.sysctl ? *facts.sysctl : kNothingKnown,
-                     report.policy.path, {});
+                     report.policy.path,
+                     facts.host ? limits_of(*facts.host) : HostLimits{});
   Ends ends;
   report.sessions.reserve(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {

@@ -14,7 +14,6 @@
 #include "exporter/cli/sessions_command.h"
 #include "exporter/command_line.h"
 #include "exporter/log.h"
-#include "exporter/policy.h"
 #include "exporter/serve.h"
 #include "exporter/service.h"
 
@@ -52,7 +51,7 @@ ExitCode list_sessions(const CommandLine& command_line,
   const std::vector<Error> errors =
       run_sessions({.format = command_line.format,
                     .watch_interval = command_line.watch_interval,
-                    .policy = policy_of(settings)},
+                    .settings = settings},
                    CollectorInput{root, settings.collector_settings},
                    STDOUT_FILENO, std::cerr);
   ExitCode code = ExitCode::kOk;

@@ -28,9 +28,25 @@ void add_preset(std::string_view name, Path& path) {
   }
 }
 
+// What the clouds' providers publish of their networks. Null: no such cloud.
+const char* preset_of(const Facts& facts) {
+  if (!facts.host || !facts.host->platform.cloud) {
+    return nullptr;
+  }
+  switch (*facts.host->platform.cloud) {
+    case platform::Cloud::kAws:
+      return "aws-nat-gateway";
+    case platform::Cloud::kAzure:
+      return "azure-lb";
+    case platform::Cloud::kGcp:
+      break;
+  }
+  return "gcp-vpc";
+}
+
 }  // namespace
 
-diagnosis::Policy policy_of(const Settings& settings) {
+diagnosis::Policy policy_of(const Settings& settings, const Facts& facts) {
   const PolicySettings& wanted = settings.policy;
   diagnosis::Policy policy{
       .path = {},
@@ -58,8 +74,10 @@ diagnosis::Policy policy_of(const Settings& settings) {
     }
   }
   if (!is_configured) {
-    policy.path_source = PathSource::kAssumed;
-    add_preset(kCautious, policy.path);
+    const char* const detected = preset_of(facts);
+    policy.path_source =
+        detected != nullptr ? PathSource::kDetected : PathSource::kAssumed;
+    add_preset(detected != nullptr ? detected : kCautious, policy.path);
   }
   return policy;
 }

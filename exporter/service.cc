@@ -79,7 +79,8 @@ Result<std::string> Service::scrape_text(const ScrapeRequest& request) {
       scraper_.scrape(*selected, now.input,
                       scrape_timeout(request.prometheus_timeout,
                                      now.settings->collectors.timeout));
-  Families families = scrape_families(scrape, policy_of(*now.settings));
+  Families families =
+      scrape_families(scrape, policy_of(*now.settings, scrape.facts));
   append_build_and_reload_metrics(reload_status(), families);
   if (!now.settings->web.disable_exporter_metrics) {
     append_process_metrics(families);

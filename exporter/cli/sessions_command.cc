@@ -10,6 +10,7 @@
 #include "exporter/cli/sessions.h"
 #include "exporter/cli/terminal.h"
 #include "exporter/cli/watch.h"
+#include "exporter/policy.h"
 
 namespace ssh_keepalive {
 namespace {
@@ -24,8 +25,9 @@ class SessionsView {
     facts_ = {};
     // What it could not find out is said where the values are shown.
     collect_sysctl(input_, facts_);
+    collect_host(input_, facts_);
     errors_ = collect_sessions(input_, facts_);
-    report_ = diagnose(facts_, command_.policy);
+    report_ = diagnose(facts_, policy_of(command_.settings, facts_));
     looked_at_ = std::time(nullptr);
   }
 

@@ -8,8 +8,8 @@
 
 #include "collectors/base/result.h"
 #include "collectors/registry.h"
-#include "diagnosis/policy.h"
 #include "exporter/cli/output_format.h"
+#include "exporter/settings.h"
 
 namespace ssh_keepalive {
 
@@ -17,7 +17,7 @@ struct SessionsCommand {
   OutputFormat format = OutputFormat::kText;  // kText or kJson
   // --watch; nothing: one look.
   std::optional<std::chrono::milliseconds> watch_interval;
-  diagnosis::Policy policy;
+  Settings settings;  // of which the policy is made
 };
 
 // `sessions [--watch]`: looks as the collector of that name does, and writes

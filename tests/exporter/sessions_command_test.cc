@@ -111,8 +111,8 @@ TEST(SessionsTable, NoSessions) {
 
 TEST(SessionsTable, GuessOfThePathIsTold) {
   const Facts facts = facts_of("plain");
-  const std::string text =
-      sessions_text({}, facts, diagnosis::diagnose(facts, policy_of({})));
+  const std::string text = sessions_text(
+      {}, facts, diagnosis::diagnose(facts, policy_of({}, facts)));
   EXPECT_NE(text.find("300 s of silence is assumed: [policy]"),
             std::string::npos);
 }
