@@ -1,6 +1,10 @@
 #include "collectors/host_facts.h"
 
+#include <sstream>
+
+#include "collectors/base/file.h"
 #include "collectors/base/managed_by.h"
+#include "collectors/base/number.h"
 
 namespace ssh_keepalive {
 namespace {
@@ -16,6 +20,24 @@ void find_owner(const HostRoot& root, const std::string& file,
   if (owner.ok() && *owner) {
     facts.managed_by.emplace(file, **owner);
   }
+}
+
+// Whether its first line is Debian's Include; a file that cannot be read has
+// none.
+bool begins_with_drop_ins(const HostRoot& root) {
+  constexpr std::size_t kMaxBytes = 1 << 20;
+  const Result<File> file = read_file(root, "/etc/ssh/ssh_config", kMaxBytes);
+  if (!file.ok()) {
+    return false;
+  }
+  std::istringstream lines(file->bytes);
+  for (std::string line; std::getline(lines, line);) {
+    const std::string_view text = trim(line);
+    if (!text.empty() && !text.starts_with('#')) {
+      return text == "Include /etc/ssh/ssh_config.d/*.conf";
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -35,6 +57,7 @@ std::vector<Error> look_at_host(const HostRoot& root,
     append(platform::collect(root, memory.facts.platform), memory.errors);
     append(sysctl::collect_files(root, memory.facts.sysctl_files),
            memory.errors);
+    memory.facts.ssh_config_has_drop_ins = begins_with_drop_ins(root);
     for (const std::string& file : files) {
       find_owner(root, file, memory.facts);
     }

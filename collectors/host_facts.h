@@ -23,6 +23,8 @@ struct HostFacts {
   shell_timeout::Facts shell_timeout;
   platform::Facts platform;
   sysctl::FileFacts sysctl_files;
+  // Whether /etc/ssh/ssh_config begins with an Include of ssh_config.d.
+  bool ssh_config_has_drop_ins = false;
   // Which tool owns a file of sshd's, ssh's or sysctl's settings, by its path;
   // only those that some tool owns.
   std::map<std::string, std::string_view, std::less<>> managed_by;

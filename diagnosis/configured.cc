@@ -54,6 +54,7 @@ std::vector<ConfiguredEnd> configured_ends(const Facts& facts) {
             server_end(instance.configuration->globals.effective,
                        instance.configuration->document.version.release),
             judge));
+        ends.back().instance = &instance;
       }
     }
   }

@@ -20,6 +20,9 @@ struct ConfiguredEnd {
   sessions::Role role = sessions::Role::kUnknown;  // kServer or kClient
   std::string name;                                // the daemon or the profile
   netns::Name netns;
+  // Of the facts; the one that is not of the role is null.
+  const sshd_config::Instance* instance = nullptr;
+  const ssh_config::Profile* profile = nullptr;
   SshEnd end;
   // On a new session over a short path; its fate is not judged.
   SessionVerdict verdict;
@@ -31,7 +34,7 @@ struct ConfiguredEnd {
 std::optional<Seconds> refresh_margin(const ConfiguredEnd& end,
                                       const Policy& policy);
 
-// Those whose settings are known.
+// Those whose settings are known; `facts` must outlive them.
 std::vector<ConfiguredEnd> configured_ends(const Facts& facts);
 
 }  // namespace ssh_keepalive::diagnosis

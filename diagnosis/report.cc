@@ -1,7 +1,13 @@
 #include "diagnosis/report.h"
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
+#include <utility>
+
+#include "diagnosis/checks/checks.h"
+#include "diagnosis/host_limits.h"
 
 namespace ssh_keepalive::diagnosis {
 namespace {
@@ -45,34 +51,12 @@ class Ends {
   std::optional<SshEnd> client_;
 };
 
-// The longest and the shortest that a shell here may have.
-std::optional<IdleLimit> shell_limit(const shell_timeout::Facts& shells) {
-  const shell_timeout::Limit& bash = shells.bash;
-  if (!bash.timeout) {
-    return std::nullopt;
-  }
-  return IdleLimit{.time = {Seconds(*bash.timeout),
-                            bash.uncertain ? kNever : Seconds(*bash.timeout)},
-                   .source = bash.source};
-}
-
-HostLimits limits_of(const HostFacts& host) {
-  HostLimits limits;
-  if (host.logind.stop_idle_session && !host.logind.ignored) {
-    limits.stop_idle_session =
-        IdleLimit{.time = exactly(Seconds(*host.logind.stop_idle_session)),
-                  .source = host.logind.source};
-  }
-  limits.shell_timeout = shell_limit(host.shell_timeout);
-  return limits;
-}
-
 void judge_sessions(const Facts& facts, Report& report) {
   static const sysctl::FactsByNetns kNothingKnown;
   const std::vector<sessions::Session>& all = facts.sessions->sessions;
   SessionJudge judge(facts.sysctl ? *facts.sysctl : kNothingKnown,
                      report.policy.path,
-                     facts.host ? limits_of(*facts.host) : HostLimits{});
+                     facts.host ? host_limits(*facts.host) : HostLimits{});
   Ends ends;
   report.sessions.reserve(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -82,7 +66,35 @@ void judge_sessions(const Facts& facts, Report& report) {
   }
 }
 
+void run_checks(const Facts& facts, Report& report) {
+  const CheckInput input{.facts = facts,
+                         .policy = report.policy,
+                         .configured = report.configured,
+                         .sessions = report.sessions};
+  for (const Check& check : kChecks) {
+    Findings findings = check.run(input);
+    report.checks.push_back(
+        {.name = check.name, .evaluated = findings.has_value()});
+    if (findings) {
+      for (Finding& finding : *findings) {
+        finding.check = check.name;
+        report.findings.push_back(std::move(finding));
+      }
+    }
+  }
+  std::ranges::stable_sort(report.findings, std::ranges::greater(),
+                           &Finding::severity);
+}
+
 }  // namespace
+
+std::optional<Severity> verdict_of(const Report& report) {
+  if (std::ranges::none_of(report.checks, &CheckOutcome::evaluated)) {
+    return std::nullopt;
+  }
+  return report.findings.empty() ? Severity::kInfo
+                                 : report.findings.front().severity;
+}
 
 std::string_view name_of(PathSource source) {
   switch (source) {
@@ -102,6 +114,7 @@ Report diagnose(const Facts& facts, const Policy& policy) {
   if (facts.sessions) {
     judge_sessions(facts, report);
   }
+  run_checks(facts, report);
   return report;
 }
 

@@ -13,14 +13,17 @@ Seconds steps(std::int64_t interval_seconds, std::int64_t count_max) {
 
 }  // namespace
 
+bool is_doubled(openssh::Release release) {
+  return kFirstDoubled <= release && release <= kLastDoubled;
+}
+
 SshLifetime client_alive_lifetime(std::int64_t interval_seconds,
                                   std::int64_t count_max,
                                   openssh::Release release) {
   if (interval_seconds <= 0) {
     return {kNeverRange, kNeverRange};
   }
-  const bool doubled = kFirstDoubled <= release && release <= kLastDoubled;
-  const double latest = doubled ? 2 : 1;
+  const double latest = is_doubled(release) ? 2 : 1;
   const Seconds interval(static_cast<double>(interval_seconds));
   const Seconds end = steps(interval_seconds, count_max);
   return {.refresh_interval = {interval, interval * latest},

@@ -20,9 +20,12 @@ struct SshLifetime {
   bool operator==(const SshLifetime&) const = default;
 };
 
-// ClientAliveInterval and ClientAliveCountMax of an sshd from 8.2 on. OpenSSH
-// 9.2 to 9.4 compares whole seconds, so that each step takes up to twice as
-// long. With a count of 0 the messages refresh and never end anything.
+// Whether an sshd compares whole seconds, so that each step of ClientAlive
+// takes up to twice as long: OpenSSH 9.2 to 9.4.
+[[nodiscard]] bool is_doubled(openssh::Release release);
+
+// ClientAliveInterval and ClientAliveCountMax of an sshd from 8.2 on. With a
+// count of 0 the messages refresh and never end anything.
 [[nodiscard]] SshLifetime client_alive_lifetime(std::int64_t interval_seconds,
                                                 std::int64_t count_max,
                                                 openssh::Release release);

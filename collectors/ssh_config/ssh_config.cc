@@ -28,14 +28,26 @@ std::optional<bool> is_proxied(const Evaluation& evaluation) {
   return command->printed || jump->printed;
 }
 
+std::optional<FileLine> line_of(const Evaluation& evaluation, Keyword keyword) {
+  const Outcome* const outcome = evaluation.find(keyword);
+  if (outcome == nullptr || !outcome->source) {
+    return std::nullopt;
+  }
+  return FileLine{.file = outcome->source->file,
+                  .line = static_cast<int>(outcome->source->line)};
+}
+
 Profile to_profile(std::string name, const Evaluation& evaluation) {
-  return {.name = std::move(name),
-          .server_alive_interval_seconds =
-              evaluation.number(Keyword::kServerAliveInterval),
-          .server_alive_count_max =
-              evaluation.number(Keyword::kServerAliveCountMax),
-          .tcp_keepalive = flag(evaluation, Keyword::kTcpKeepAlive),
-          .proxied = is_proxied(evaluation)};
+  return {
+      .name = std::move(name),
+      .server_alive_interval_seconds =
+          evaluation.number(Keyword::kServerAliveInterval),
+      .server_alive_count_max =
+          evaluation.number(Keyword::kServerAliveCountMax),
+      .interval_source = line_of(evaluation, Keyword::kServerAliveInterval),
+      .count_max_source = line_of(evaluation, Keyword::kServerAliveCountMax),
+      .tcp_keepalive = flag(evaluation, Keyword::kTcpKeepAlive),
+      .proxied = is_proxied(evaluation)};
 }
 
 void add_once(std::vector<Error>& errors, Error error) {

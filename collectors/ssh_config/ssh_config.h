@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "collectors/base/file_line.h"
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
 #include "collectors/openssh_syntax/version.h"
@@ -34,6 +35,9 @@ struct Profile {
   std::string name;  // label: "default" or the configured host
   std::optional<std::int64_t> server_alive_interval_seconds;  // 0: off
   std::optional<std::int64_t> server_alive_count_max;
+  // The lines that set the two; nothing: the defaults do.
+  std::optional<FileLine> interval_source;
+  std::optional<FileLine> count_max_source;
   std::optional<bool> tcp_keepalive;
   // Behind ProxyJump or ProxyCommand: TCP keepalive does not act.
   std::optional<bool> proxied;

@@ -1,0 +1,50 @@
+#include "diagnosis/texts.h"
+
+#include <cmath>
+#include <cstdint>
+
+namespace ssh_keepalive::diagnosis {
+namespace {
+
+std::string number_text(Seconds time) {
+  constexpr Seconds kWithTenths{10};
+  constexpr double kCountable = 9e15;
+  const double seconds = std::min(time.count(), kCountable);
+  if (time >= kWithTenths) {
+    return std::to_string(std::llround(seconds));
+  }
+  constexpr std::int64_t kTen = 10;
+  const std::int64_t tenths = std::llround(seconds * kTen);
+  return std::to_string(tenths / kTen) +
+         (tenths % kTen == 0 ? "" : "." + std::to_string(tenths % kTen));
+}
+
+}  // namespace
+
+std::string seconds_text(Seconds time) {
+  return time == kNever ? "never" : number_text(time) + " s";
+}
+
+std::string range_text(const TimeRange& range) {
+  if (range.is_never()) {
+    return "never";
+  }
+  if (range.latest == kNever) {
+    return seconds_text(range.earliest) + " or never";
+  }
+  const std::string until = seconds_text(range.latest);
+  return seconds_text(range.earliest) == until
+             ? until
+             : number_text(range.earliest) + " to " + until;
+}
+
+std::string place_text(const FileLine& place) {
+  return place.line == 0 ? place.file
+                         : place.file + ":" + std::to_string(place.line);
+}
+
+std::string source_text(const std::optional<FileLine>& source) {
+  return " (" + (source ? place_text(*source) : "default") + ")";
+}
+
+}  // namespace ssh_keepalive::diagnosis
