@@ -71,8 +71,9 @@ std::vector<ConfiguredEnd> configured_ends(const Facts& facts) {
                      *profile.server_alive_interval_seconds,
                  .server_alive_count_max = *profile.server_alive_count_max,
                  .tcp_keepalive = has_socket && *profile.tcp_keepalive,
-                 .source = {}}),
+                 .source = profile.interval_source}),
             judge));
+        ends.back().profile = &profile;
       }
     }
   }
