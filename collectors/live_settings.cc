@@ -9,7 +9,6 @@ namespace ssh_keepalive::live_settings {
 namespace {
 
 using processes::Time;
-using sessions::Owner;
 using sessions::Phase;
 using sessions::Session;
 using sshd_config::Configuration;

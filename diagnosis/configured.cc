@@ -43,8 +43,8 @@ std::optional<Seconds> refresh_margin(const ConfiguredEnd& end,
 }
 
 std::vector<ConfiguredEnd> configured_ends(const Facts& facts) {
-  static const sysctl::FactsByNetns kNothingKnown;
-  SessionJudge judge(facts.sysctl ? *facts.sysctl : kNothingKnown, {}, {});
+  static const sysctl::FactsByNetns nothing_known;
+  SessionJudge judge(facts.sysctl ? *facts.sysctl : nothing_known, {}, {});
   std::vector<ConfiguredEnd> ends;
   if (facts.sshd_config) {
     for (const sshd_config::Instance& instance : facts.sshd_config->instances) {

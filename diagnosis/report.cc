@@ -52,9 +52,9 @@ class Ends {
 };
 
 void judge_sessions(const Facts& facts, Report& report) {
-  static const sysctl::FactsByNetns kNothingKnown;
+  static const sysctl::FactsByNetns nothing_known;
   const std::vector<sessions::Session>& all = facts.sessions->sessions;
-  SessionJudge judge(facts.sysctl ? *facts.sysctl : kNothingKnown,
+  SessionJudge judge(facts.sysctl ? *facts.sysctl : nothing_known,
                      report.policy.path,
                      facts.host ? host_limits(*facts.host) : HostLimits{});
   Ends ends;
@@ -63,6 +63,66 @@ void judge_sessions(const Facts& facts, Report& report) {
     report.sessions.push_back(judge.judge(
         all[i], i < facts.live_settings.size() ? ends.of(facts.live_settings[i])
                                                : nullptr));
+  }
+}
+
+// The lines of sysctl.d by which the host's kernel acts: where a line says what
+// the kernel has.
+class KernelLines {
+ public:
+  explicit KernelLines(const Facts& facts) {
+    if (!facts.host || !facts.sysctl) {
+      return;
+    }
+    const auto host = facts.sysctl->find(netns::Name());
+    if (host == facts.sysctl->end()) {
+      return;
+    }
+    for (const sysctl::FileSetting& setting :
+         facts.host->sysctl_files.settings) {
+      if (setting.source && setting.value == host->second.*setting.live) {
+        lines_.emplace(setting.name, *setting.source);
+      }
+    }
+  }
+
+  void add_to(std::optional<TimeOfLayer>& time) const {
+    if (time) {
+      add_to(time->layer, time->source);
+    }
+  }
+  void add_to(Layer layer, std::optional<FileLine>& source) const {
+    const auto line = lines_.find(
+        layer == Layer::kTcpKeepalive          ? "net.ipv4.tcp_keepalive_time"
+        : layer == Layer::kRetransmissionLimit ? "net.ipv4.tcp_retries2"
+                                               : "");
+    if (line != lines_.end()) {
+      source = line->second;
+    }
+  }
+  void add_to(SessionVerdict& verdict) const {
+    add_to(verdict.refresh);
+    add_to(verdict.dead_peer);
+    if (verdict.fate.by) {
+      add_to(*verdict.fate.by, verdict.fate.source);
+    }
+  }
+
+ private:
+  std::map<std::string_view, FileLine> lines_;
+};
+
+void add_kernel_lines(const Facts& facts, Report& report) {
+  const KernelLines lines(facts);
+  for (std::size_t i = 0; i < report.sessions.size(); ++i) {
+    if (facts.sessions->sessions[i].netns.is_host()) {
+      lines.add_to(report.sessions[i]);
+    }
+  }
+  for (ConfiguredEnd& end : report.configured) {
+    if (end.netns.is_host()) {
+      lines.add_to(end.verdict);
+    }
   }
 }
 
@@ -89,11 +149,14 @@ void run_checks(const Facts& facts, Report& report) {
 }  // namespace
 
 std::optional<Severity> verdict_of(const Report& report) {
-  if (std::ranges::none_of(report.checks, &CheckOutcome::evaluated)) {
-    return std::nullopt;
-  }
-  return report.findings.empty() ? Severity::kInfo
-                                 : report.findings.front().severity;
+  const Severity gravest = report.findings.empty()
+                               ? Severity::kInfo
+                               : report.findings.front().severity;
+  // The first one asks whether sessions stay intact at all.
+  const bool is_answered =
+      !report.checks.empty() && report.checks.front().evaluated;
+  return is_answered || gravest > Severity::kInfo ? std::optional(gravest)
+                                                  : std::nullopt;
 }
 
 std::string_view name_of(PathSource source) {
@@ -114,6 +177,7 @@ Report diagnose(const Facts& facts, const Policy& policy) {
   if (facts.sessions) {
     judge_sessions(facts, report);
   }
+  add_kernel_lines(facts, report);
   run_checks(facts, report);
   return report;
 }

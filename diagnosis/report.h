@@ -29,8 +29,8 @@ struct Report {
   std::vector<Finding> findings;     // the gravest first
 };
 
-// The gravest severity of the findings; nothing where no check could say
-// anything.
+// The gravest severity of the findings; nothing where it is not known whether
+// sessions are refreshed in time, and nothing else is wrong.
 std::optional<Severity> verdict_of(const Report& report);
 
 // `facts` must outlive the report.

@@ -43,8 +43,14 @@ std::string place_text(const FileLine& place) {
                          : place.file + ":" + std::to_string(place.line);
 }
 
-std::string source_text(const std::optional<FileLine>& source) {
-  return " (" + (source ? place_text(*source) : "default") + ")";
+std::string decided_by(const TimeOfLayer& time) {
+  const std::string by = ", by " + std::string(name_of(time.layer));
+  if (time.source) {
+    return by + " (" + place_text(*time.source) + ")";
+  }
+  const bool is_kernels = time.layer == Layer::kTcpKeepalive ||
+                          time.layer == Layer::kRetransmissionLimit;
+  return by + (is_kernels ? "" : " (default)");
 }
 
 }  // namespace ssh_keepalive::diagnosis

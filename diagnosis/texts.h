@@ -6,6 +6,7 @@
 #include <string>
 
 #include "collectors/base/file_line.h"
+#include "diagnosis/mechanism.h"
 #include "diagnosis/time_range.h"
 
 namespace ssh_keepalive::diagnosis {
@@ -19,8 +20,10 @@ std::string range_text(const TimeRange& range);
 // "/etc/ssh/sshd_config:7", the file alone where there is no line.
 std::string place_text(const FileLine& place);
 
-// " (/etc/ssh/sshd_config:7)", or " (default)" where there is none.
-std::string source_text(const std::optional<FileLine>& source);
+// ", by client_alive (/etc/ssh/sshd_config:7)"; without a line "(default)" for
+// what sshd or ssh sends, and for the kernel nothing: a value that no line sets
+// need not be its default.
+std::string decided_by(const TimeOfLayer& time);
 
 }  // namespace ssh_keepalive::diagnosis
 

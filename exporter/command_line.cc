@@ -144,6 +144,16 @@ void add_sessions_command(CLI::App& app, CommandLine& line) {
   add_common_options(sessions, line);
 }
 
+void add_check_command(CLI::App& app, CommandLine& line) {
+  CLI::App& check =
+      add_command(app, line, "check",
+                  "one look at this host: verdict, findings with remedies",
+                  Command::kCheck);
+  add_format_option(check, line, false);
+  add_common_options(check, line);
+  add_collector_options(check, line);
+}
+
 void add_explain_options(CLI::App& app, CommandLine& line) {
   app.add_option("--file,-f", line.explain_file, "read this file instead")
       ->option_text("FILE");
@@ -209,6 +219,7 @@ void declare(CLI::App& app, CommandLine& line) {
   add_common_options(metrics, line);
   add_collector_options(metrics, line);
 
+  add_check_command(app, line);
   add_sessions_command(app, line);
   add_explain_command(app, line);
 }
@@ -265,6 +276,18 @@ std::variant<CommandLine, ExitCode> parse_command_line(int argc,
     return usage_error(err, *message);
   }
   return line;
+}
+
+bool names_check(int argc, const char* const* argv) {
+  constexpr std::array<std::string_view, 5> kCommands = {
+      "serve", "metrics", "sessions", "explain", "check"};
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (std::ranges::find(kCommands, word) != kCommands.end()) {
+      return word == "check";
+    }
+  }
+  return false;
 }
 
 Result<Settings> make_settings(const CommandLine& command_line) {

@@ -22,6 +22,7 @@ enum class Command {
   kServe,
   kMetrics,
   kSessions,
+  kCheck,
   kExplainSshd,
   kExplainSsh,
   kExplainTcp,
@@ -63,6 +64,10 @@ std::variant<CommandLine, ExitCode> parse_command_line(int argc,
                                                        const char* const* argv,
                                                        std::ostream& out,
                                                        std::ostream& err);
+
+// Whether the command is `check`, also where the rest is a mistake: the first
+// word that is a command's name.
+bool names_check(int argc, const char* const* argv);
 
 // Defaults, then the configuration file, then the flags. Errors: those of
 // apply_configuration_file.

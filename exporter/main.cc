@@ -8,10 +8,12 @@
 #include <variant>
 
 #include "collectors/base/host_root.h"
+#include "exporter/cli/check.h"
 #include "exporter/cli/explain_ssh.h"
 #include "exporter/cli/explain_sshd.h"
 #include "exporter/cli/explain_tcp.h"
 #include "exporter/cli/sessions_command.h"
+#include "exporter/cli/terminal.h"
 #include "exporter/command_line.h"
 #include "exporter/log.h"
 #include "exporter/serve.h"
@@ -59,6 +61,20 @@ ExitCode list_sessions(const CommandLine& command_line,
     code = fail(error, ExitCode::kFailed);
   }
   return code;
+}
+
+// With exit codes of its own.
+CheckExit check(const CommandLine& command_line) {
+  const Result<Settings> settings = make_settings(command_line);
+  const Result<HostRoot> root = HostRoot::open(command_line.root);
+  if (!settings.ok() || !root.ok()) {
+    fail(settings.ok() ? root.error() : settings.error(), ExitCode::kFailed);
+    return CheckExit::kUnknown;
+  }
+  return run_check(
+      {.format = command_line.format, .colour = wants_colour(STDOUT_FILENO)},
+      *settings, CollectorInput{*root, settings->collector_settings}, std::cout,
+      std::cerr);
 }
 
 ExitCode run(const CommandLine& command_line) {
@@ -127,8 +143,17 @@ int main(int argc, char** argv) {
   try {
     const auto parsed = parse_command_line(argc, argv, std::cout, std::cerr);
     const auto* const command_line = std::get_if<CommandLine>(&parsed);
+    if (command_line != nullptr && command_line->command == Command::kCheck) {
+      const CheckExit exit = check(*command_line);
+      return static_cast<int>(std::cout.flush().good() ? exit
+                                                       : CheckExit::kUnknown);
+    }
     const ExitCode code = command_line == nullptr ? std::get<ExitCode>(parsed)
                                                   : run(*command_line);
+    if (code != ExitCode::kOk && command_line == nullptr &&
+        names_check(argc, argv)) {
+      return static_cast<int>(CheckExit::kUnknown);
+    }
     if (code == ExitCode::kOk && !std::cout.flush().good()) {
       std::cerr << "ssh_keepalive_exporter: cannot write standard output\n";
       return static_cast<int>(ExitCode::kFailed);

@@ -45,11 +45,10 @@ std::string expected_text(const Policy& policy) {
 
 std::string observed_text(const ConfiguredEnd& end) {
   const TimeOfLayer& refresh = *end.verdict.refresh;
-  return refresh.time.is_never() ? "nothing refreshes an idle session"
-                                 : "an idle session is refreshed after " +
-                                       range_text(refresh.time) + ", by " +
-                                       std::string(name_of(refresh.layer)) +
-                                       source_text(refresh.source);
+  return refresh.time.is_never()
+             ? "nothing refreshes an idle session"
+             : "an idle session is refreshed after " +
+                   range_text(refresh.time) + decided_by(refresh);
 }
 
 // Of the path that is met last: 0 or more is too late.

@@ -64,9 +64,7 @@ std::string dead_peer_text(const TimeOfLayer& dead_peer) {
   return dead_peer.time.is_never()
              ? "a session whose peer is gone never ends"
              : "a session whose peer is gone ends after " +
-                   range_text(dead_peer.time) + ", by " +
-                   std::string(name_of(dead_peer.layer)) +
-                   source_text(dead_peer.source);
+                   range_text(dead_peer.time) + decided_by(dead_peer);
 }
 
 // A limit of this host, held against the pause that users may make.
@@ -81,9 +79,10 @@ void add_limit(const CheckInput& input, const IdleLimit& limit,
       {.check = {},
        .severity = is_sure && !demanded ? Severity::kWarning : Severity::kInfo,
        .subject = subject,
-       .observed = "ends sessions that are not used for " +
-                   range_text(limit.time) + source_text(limit.source) +
-                   (demanded ? ", as the compliance profile demands" : ""),
+       .observed =
+           "ends sessions that are not used for " + range_text(limit.time) +
+           (limit.source ? " (" + place_text(*limit.source) + ")" : "") +
+           (demanded ? ", as the compliance profile demands" : ""),
        .expected = "a pause of " + seconds_text(input.policy.minimum_idle) +
                    " ([policy] minimum_idle)",
        .remedy = remedy});

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cmath>
-#include <nlohmann/json.hpp>
+
+#include "exporter/cli/json_values.h"
 
 namespace ssh_keepalive {
 namespace {
@@ -75,41 +75,6 @@ void add_owner(const sessions::Owner& owner, sessions::Role role,
   }
 }
 
-// To a millisecond, which is what sockets tell. Never: no number.
-ordered_json number_json(diagnosis::Seconds time) {
-  constexpr double kMilli = 1e3;
-  if (time == diagnosis::kNever) {
-    return nullptr;
-  }
-  return std::round(time.count() * kMilli) / kMilli;
-}
-
-void add_range(const diagnosis::TimeRange& range, ordered_json& json) {
-  json["earliest_seconds"] = number_json(range.earliest);
-  json["latest_seconds"] = number_json(range.latest);
-}
-
-ordered_json source_json(const std::optional<FileLine>& source) {
-  if (!source) {
-    return nullptr;
-  }
-  return {{"file", source->file}, {"line", source->line}};
-}
-
-ordered_json time_json(const std::optional<diagnosis::TimeOfLayer>& time) {
-  if (!time) {
-    return {{"kind", "unknown"}, {"by", nullptr}, {"source", nullptr}};
-  }
-  if (time->time.is_never()) {
-    return {{"kind", "never"}, {"by", nullptr}, {"source", nullptr}};
-  }
-  ordered_json json = {{"kind", "known"}};
-  add_range(time->time, json);
-  json["by"] = name_of(time->layer);
-  json["source"] = source_json(time->source);
-  return json;
-}
-
 ordered_json fate_json(const diagnosis::Fate& fate) {
   ordered_json json = {{"kind", name_of(fate.kind)}};
   if (fate.time && !fate.time->is_never()) {
@@ -160,17 +125,19 @@ ordered_json session_json(const JudgedSession& judged) {
 
 }  // namespace
 
-std::string sessions_json(const std::vector<JudgedSession>& all,
-                          bool on_one_line) {
+ordered_json sessions_list(const std::vector<JudgedSession>& all) {
   ordered_json list = ordered_json::array();
   for (const JudgedSession& session : all) {
     list.push_back(session_json(session));
   }
-  const ordered_json document = {{"version", 1}, {"sessions", list}};
-  // Names of processes and users are any bytes.
-  return document.dump(on_one_line ? -1 : 2, ' ', false,
-                       ordered_json::error_handler_t::replace) +
-         '\n';
+  return list;
+}
+
+std::string sessions_json(const std::vector<JudgedSession>& all,
+                          bool on_one_line) {
+  const ordered_json document = {{"version", 1},
+                                 {"sessions", sessions_list(all)}};
+  return text_of(document, on_one_line);
 }
 
 }  // namespace ssh_keepalive

@@ -1,12 +1,17 @@
 #ifndef SSH_KEEPALIVE_EXPORTER_CLI_SESSIONS_JSON_H_
 #define SSH_KEEPALIVE_EXPORTER_CLI_SESSIONS_JSON_H_
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "diagnosis/judged_session.h"
 
 namespace ssh_keepalive {
+
+// Its member "sessions".
+nlohmann::ordered_json sessions_list(
+    const std::vector<diagnosis::JudgedSession>& all);
 
 // The document of the reference pages, in the order given; every session has
 // every key. `on_one_line`: without line breaks, else indented.

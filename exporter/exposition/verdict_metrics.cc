@@ -9,6 +9,7 @@
 
 #include "collectors/base/metrics.h"
 #include "collectors/sessions/groups.h"
+#include "diagnosis/host_limits.h"
 #include "exporter/exposition/families.h"
 
 namespace ssh_keepalive {
@@ -180,6 +181,72 @@ void append_configured(const Report& report, Families& families) {
   }
 }
 
+// The shortest pause that each mechanism of the host ends; never: none.
+void append_idle_kills(const Facts& facts, const Report& report,
+                       Families& families) {
+  std::map<Layer, Seconds> kills;
+  const auto take = [&kills](Layer layer,
+                             const std::optional<diagnosis::IdleLimit>& limit) {
+    const auto place = kills.try_emplace(layer, diagnosis::kNever);
+    if (limit) {
+      place.first->second = std::min(place.first->second, limit->time.earliest);
+    }
+  };
+  for (const diagnosis::ConfiguredEnd& end : report.configured) {
+    if (end.role == Role::kServer) {
+      take(Layer::kChannelTimeout, end.end.shell_channel);
+      take(Layer::kChannelTimeout, end.end.command_channel);
+    }
+  }
+  if (facts.host) {
+    const diagnosis::HostLimits limits = diagnosis::host_limits(*facts.host);
+    if (facts.host->logind.known) {
+      take(Layer::kStopIdleSession, limits.stop_idle_session);
+    }
+    if (!facts.host->shell_timeout.bash.uncertain || limits.shell_timeout) {
+      take(Layer::kShellTimeout, limits.shell_timeout);
+    }
+  }
+  if (kills.empty()) {
+    return;
+  }
+  prometheus::MetricFamily family = gauge_family(
+      "idle_kill_seconds",
+      "Pause of a user after which this host ends the session, by its "
+      "mechanism: ChannelTimeout of sshd outside Match blocks, "
+      "StopIdleSessionSec of logind, TMOUT of the shell's start-up files as "
+      "far as they tell; +Inf is never.");
+  for (const auto& [layer, time] : kills) {
+    add_gauge(family, {{"mechanism", std::string(name_of(layer))}},
+              time.count());
+  }
+  families.push_back(std::move(family));
+}
+
+void append_findings(const Report& report, Families& families) {
+  prometheus::MetricFamily open = gauge_family(
+      "findings",
+      "Findings of each check; absent where it could not be evaluated. Their "
+      "severity and what to do about them: the command check.");
+  prometheus::MetricFamily evaluated = gauge_family(
+      "check_evaluated",
+      "Whether the facts that the check needs are known: 1, or 0.");
+  for (const diagnosis::CheckOutcome& check : report.checks) {
+    const Labels labels = {{"check", std::string(check.name)}};
+    add_gauge(evaluated, labels, check.evaluated ? 1 : 0);
+    if (check.evaluated) {
+      add_gauge(open, labels,
+                static_cast<double>(std::ranges::count(
+                    report.findings, check.name, &diagnosis::Finding::check)));
+    }
+  }
+  for (prometheus::MetricFamily* const family : {&open, &evaluated}) {
+    if (!family->metric.empty()) {
+      families.push_back(std::move(*family));
+    }
+  }
+}
+
 }  // namespace
 
 void append_policy_metrics(const diagnosis::Policy& policy,
@@ -220,6 +287,8 @@ void append_verdict_metrics(const Facts& facts, const Report& report,
     append_next_end(facts, report, now, families);
   }
   append_configured(report, families);
+  append_idle_kills(facts, report, families);
+  append_findings(report, families);
 }
 
 }  // namespace ssh_keepalive

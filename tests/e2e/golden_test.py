@@ -75,6 +75,31 @@ class FixtureHosts(unittest.TestCase):
         self.assertEqual("\n".join(difference), "",
                          "if this is meant: golden_test.py --update")
 
+    def test_verdicts_equal_the_golden(self):
+        for host in HOSTS:
+            with self.subTest(host):
+                run = support.run_program("check", "--root",
+                                          support.FIXTURE_HOSTS / host)
+                self.assertIn(run.returncode, (0, 1, 2, 3))
+                self.check(host, "check.txt",
+                           f"{run.stdout}exit code {run.returncode}\n")
+
+    def test_verdicts_in_json_say_the_same(self):
+        exits = {"ok": 0, "warning": 1, "critical": 2, "unknown": 3}
+        for host in HOSTS:
+            with self.subTest(host):
+                run = support.run_program("check", "--format=json", "--root",
+                                          support.FIXTURE_HOSTS / host)
+                document = json.loads(run.stdout)
+                self.assertEqual(run.returncode, exits[document["verdict"]])
+                self.assertEqual(list(document), [
+                    "version", "verdict", "layers", "findings",
+                    "not_evaluated", "sessions", "policy"])
+                golden = (support.GOLDENS / host / "check.txt").read_text()
+                for finding in document["findings"]:
+                    self.assertIn(finding["observed"], golden)
+                    self.assertEqual(finding["runbook"], finding["check"])
+
     def test_metrics_equal_the_golden(self):
         for host in HOSTS:
             with self.subTest(host):

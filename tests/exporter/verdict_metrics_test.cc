@@ -55,10 +55,15 @@ TEST(VerdictMetrics, ClosedSetsAreCompleteWithoutAnySession) {
 }
 
 TEST(VerdictMetrics, NothingKnownNothingSaid) {
-  EXPECT_TRUE(metrics_of({}).empty());
   Facts facts;
   facts.sessions.emplace();
-  EXPECT_TRUE(metrics_of(facts).empty());
+  for (const Facts& nothing : {Facts(), facts}) {
+    const Families families = metrics_of(nothing);
+    ASSERT_LE(families.size(), 2U);
+    for (const auto& [check, evaluated] : series(families, "check_evaluated")) {
+      EXPECT_EQ(series(families, "findings").contains(check), evaluated == 1);
+    }
+  }
 }
 
 TEST(VerdictMetrics, FatesAndTheNextEnd) {
@@ -151,6 +156,33 @@ TEST(VerdictMetrics, RefreshThatNeverComesIsMinusInfinity) {
   EXPECT_EQ(
       series(families, "outage_tolerance_seconds")["role=client,bound=latest"],
       std::numeric_limits<double>::infinity());
+}
+
+TEST(VerdictMetrics, IdleKills) {
+  Facts facts;
+  facts.host.emplace().logind.known = true;
+  auto kills = series(metrics_of(facts), "idle_kill_seconds");
+  EXPECT_EQ(kills["mechanism=stop_idle_session"],
+            std::numeric_limits<double>::infinity());
+  EXPECT_FALSE(kills.contains("mechanism=channel_timeout"));
+  facts.host->logind.stop_idle_session = std::chrono::minutes(30);
+  facts.host->shell_timeout.bash.timeout = std::chrono::minutes(15);
+  kills = series(metrics_of(facts), "idle_kill_seconds");
+  EXPECT_EQ(kills["mechanism=stop_idle_session"], 1800);
+  EXPECT_EQ(kills["mechanism=shell_timeout"], 900);
+}
+
+TEST(VerdictMetrics, Findings) {
+  Facts facts = idle_sessions({});
+  facts.ssh_config.emplace().profiles = {{.name = "default",
+                                          .server_alive_interval_seconds = 0,
+                                          .server_alive_count_max = 3,
+                                          .tcp_keepalive = true}};
+  const Families families =
+      metrics_of(facts, {.path = {.idle_timeout = Seconds(300)}});
+  EXPECT_EQ(series(families, "findings")["check=refresh_too_late"], 1);
+  EXPECT_EQ(series(families, "check_evaluated")["check=refresh_too_late"], 1);
+  EXPECT_EQ(series(families, "findings")["check=refresh_margin_thin"], 0);
 }
 
 TEST(VerdictMetrics, Policy) {
