@@ -174,12 +174,13 @@ class Memory::Look {
          address_text(session.socket.local), session.socket.local.port});
     if (place.second) {
       place.first->second =
-          evaluate(instance, *configuration, user, session.socket);
+          evaluate(instance, configuration, user, session.socket);
     }
     return place.first->second;
   }
 
-  Pointer evaluate(const Instance& instance, const Configuration& configuration,
+  Pointer evaluate(const Instance& instance,
+                   const std::shared_ptr<const Configuration>& configuration,
                    const std::string& user, const sessions::Socket& socket) {
     // Without UseDNS, which is off unless somebody sets it, the host's name is
     // its address.
@@ -194,13 +195,15 @@ class Memory::Look {
           groups_of(instance.running ? instance.running->root : root_, user);
     }
     sshd_config::Evaluation evaluation =
-        sshd_config::evaluate(configuration.document, &connection);
+        sshd_config::evaluate(configuration->document, &connection);
     if (evaluation.refusal || evaluation.unknown) {
       return nullptr;
     }
     return std::make_shared<ServerSettings>(
         ServerSettings{.effective = std::move(evaluation.effective),
-                       .release = configuration.document.version.release});
+                       .release = configuration->document.version.release,
+                       .connection = std::move(connection),
+                       .configuration = configuration});
   }
 
   const std::vector<std::string>& groups_of(const HostRoot& root,

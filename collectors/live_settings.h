@@ -20,6 +20,7 @@
 #include "collectors/openssh_syntax/version.h"
 #include "collectors/sessions/session.h"
 #include "collectors/ssh_config/live_client.h"
+#include "collectors/sshd_config/connection.h"
 #include "collectors/sshd_config/sshd_config.h"
 
 namespace ssh_keepalive::live_settings {
@@ -28,6 +29,9 @@ namespace ssh_keepalive::live_settings {
 struct ServerSettings {
   sshd_config::Effective effective;  // for its user and address
   openssh::Release release;
+  // Whence: for whoever wants to know what another configuration would give.
+  sshd_config::Connection connection;
+  std::shared_ptr<const sshd_config::Configuration> configuration;
 };
 
 struct Settings {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -157,6 +158,19 @@ std::optional<Severity> verdict_of(const Report& report) {
       !report.checks.empty() && report.checks.front().evaluated;
   return is_answered || gravest > Severity::kInfo ? std::optional(gravest)
                                                   : std::nullopt;
+}
+
+std::vector<Finding> only_in(const Report& one, const Report& other) {
+  std::vector<Finding> findings;
+  std::ranges::copy_if(one.findings, std::back_inserter(findings),
+                       [&other](const Finding& finding) {
+                         return std::ranges::none_of(
+                             other.findings, [&](const Finding& another) {
+                               return another.check == finding.check &&
+                                      another.subject == finding.subject;
+                             });
+                       });
+  return findings;
 }
 
 std::string_view name_of(PathSource source) {

@@ -33,6 +33,9 @@ struct Report {
 // sessions are refreshed in time, and nothing else is wrong.
 std::optional<Severity> verdict_of(const Report& report);
 
+// Those of `one` whose check says nothing of the same subject in `other`.
+std::vector<Finding> only_in(const Report& one, const Report& other);
+
 // `facts` must outlive the report.
 Report diagnose(const Facts& facts, const Policy& policy);
 

@@ -149,6 +149,12 @@ void add_check_command(CLI::App& app, CommandLine& line) {
       add_command(app, line, "check",
                   "one look at this host: verdict, findings with remedies",
                   Command::kCheck);
+  check
+      .add_option(
+          "--what-if", line.what_if,
+          "say what a line of sshd_config, ssh_config or sysctl.d would "
+          "change")
+      ->option_text("LINE");
   add_format_option(check, line, false);
   add_common_options(check, line);
   add_collector_options(check, line);

@@ -50,6 +50,7 @@ struct CommandLine {
   // Of the commands that print.
   OutputFormat format = OutputFormat::kText;
   std::optional<std::chrono::milliseconds> watch_interval;  // --watch
+  std::string what_if;                                      // --what-if
   std::string explain_file;                                 // --file
   std::string explain_host;                                 // explain ssh HOST
   std::string explain_user;                                 // --user

@@ -71,10 +71,12 @@ CheckExit check(const CommandLine& command_line) {
     fail(settings.ok() ? root.error() : settings.error(), ExitCode::kFailed);
     return CheckExit::kUnknown;
   }
-  return run_check(
-      {.format = command_line.format, .colour = wants_colour(STDOUT_FILENO)},
-      *settings, CollectorInput{*root, settings->collector_settings}, std::cout,
-      std::cerr);
+  return run_check({.format = command_line.format,
+                    .colour = wants_colour(STDOUT_FILENO),
+                    .what_if = command_line.what_if},
+                   *settings,
+                   CollectorInput{*root, settings->collector_settings},
+                   std::cout, std::cerr);
 }
 
 ExitCode run(const CommandLine& command_line) {

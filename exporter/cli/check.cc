@@ -1,6 +1,7 @@
 #include "exporter/cli/check.h"
 
 #include <ostream>
+#include <variant>
 
 #include "exporter/policy.h"
 
@@ -22,6 +23,33 @@ CheckExit exit_of(const diagnosis::Report& report) {
   return CheckExit::kOk;
 }
 
+std::string_view verdict_text(CheckExit exit) {
+  switch (exit) {
+    case CheckExit::kOk:
+      return "ok";
+    case CheckExit::kWarning:
+      return "warning";
+    case CheckExit::kCritical:
+      return "critical";
+    case CheckExit::kUnknown:
+      break;
+  }
+  return "unknown";
+}
+
+std::vector<std::size_t> changed_sessions(const Comparison& comparison) {
+  std::vector<std::size_t> changed;
+  for (std::size_t i = 0; i < comparison.before.sessions.size(); ++i) {
+    const diagnosis::Fate& before = comparison.before.sessions[i].fate;
+    const diagnosis::Fate& after = comparison.after.sessions[i].fate;
+    if (before.kind != diagnosis::FateKind::kDying &&
+        (before.kind != after.kind || before.by != after.by)) {
+      changed.push_back(i);
+    }
+  }
+  return changed;
+}
+
 CheckExit run_check(const CheckCommand& command, const Settings& settings,
                     const CollectorInput& input, std::ostream& out,
                     std::ostream& err) {
@@ -35,6 +63,25 @@ CheckExit run_check(const CheckCommand& command, const Settings& settings,
   }
   const diagnosis::Report report =
       diagnosis::diagnose(facts, policy_of(settings, facts));
+  if (!command.what_if.empty()) {
+    const auto changed = diagnosis::what_if(facts, command.what_if);
+    if (const auto* const reason = std::get_if<std::string>(&changed)) {
+      err << "ssh_keepalive_exporter: --what-if: " << *reason << '\n';
+      return CheckExit::kUnknown;
+    }
+    const auto& [of, facts_then] = std::get<diagnosis::WhatIf>(changed);
+    const diagnosis::Report then =
+        diagnosis::diagnose(facts_then, policy_of(settings, facts_then));
+    const Comparison comparison{.line = command.what_if,
+                                .of = of,
+                                .facts = facts,
+                                .before = report,
+                                .after = then};
+    out << (command.format == OutputFormat::kJson
+                ? comparison_json(comparison)
+                : comparison_text(comparison, command.colour));
+    return exit_of(then);
+  }
   out << (command.format == OutputFormat::kJson
               ? check_json(facts, report)
               : check_text(facts, report, command.colour));

@@ -3,10 +3,12 @@
 
 #include <iosfwd>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "collectors/registry.h"
 #include "diagnosis/report.h"
+#include "diagnosis/what_if.h"
 #include "exporter/cli/output_format.h"
 #include "exporter/settings.h"
 
@@ -22,9 +24,13 @@ enum class CheckExit : int {
 
 CheckExit exit_of(const diagnosis::Report& report);
 
+// "ok", "warning", "critical", "unknown".
+std::string_view verdict_text(CheckExit exit);
+
 struct CheckCommand {
   OutputFormat format = OutputFormat::kText;  // kText or kJson
   bool colour = false;
+  std::string what_if;  // --what-if; empty: none
 };
 
 // `check`: one look at this host by all collectors that `settings` enable. What
@@ -32,6 +38,23 @@ struct CheckCommand {
 CheckExit run_check(const CheckCommand& command, const Settings& settings,
                     const CollectorInput& input, std::ostream& out,
                     std::ostream& err);
+
+// What a line would change: findings that go and come, sessions whose fate
+// becomes another.
+struct Comparison {
+  std::string line;
+  diagnosis::LineOf of = diagnosis::LineOf::kSysctl;
+  const Facts& facts;
+  const diagnosis::Report& before;
+  const diagnosis::Report& after;
+};
+
+// The places of the sessions that would meet another fate. One that is dying is
+// not opened anew.
+std::vector<std::size_t> changed_sessions(const Comparison& comparison);
+
+std::string comparison_text(const Comparison& comparison, bool colour);
+std::string comparison_json(const Comparison& comparison);
 
 // The report for people: the verdict, the findings with their remedies, then
 // what each layer does.

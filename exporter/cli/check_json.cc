@@ -73,20 +73,6 @@ ordered_json policy_json(const diagnosis::Policy& policy) {
                              : ordered_json(policy.compliance->name)}};
 }
 
-std::string_view verdict_text(CheckExit exit) {
-  switch (exit) {
-    case CheckExit::kOk:
-      return "ok";
-    case CheckExit::kWarning:
-      return "warning";
-    case CheckExit::kCritical:
-      return "critical";
-    case CheckExit::kUnknown:
-      break;
-  }
-  return "unknown";
-}
-
 template <typename All, typename ToJson>
 ordered_json list_of(const All& all, ToJson to_json) {
   ordered_json list = ordered_json::array();
@@ -113,6 +99,27 @@ std::string check_json(const Facts& facts, const Report& report) {
       {"not_evaluated", not_evaluated},
       {"sessions", sessions_list(by_risk(judged_sessions(facts, report)))},
       {"policy", policy_json(report.policy)}};
+  return text_of(document, false);
+}
+
+std::string comparison_json(const Comparison& comparison) {
+  ordered_json changed = ordered_json::array();
+  for (const std::size_t i : changed_sessions(comparison)) {
+    changed.push_back(
+        {{"id", session_id(comparison.facts.sessions->sessions[i])},
+         {"before", fate_json(comparison.before.sessions[i].fate)},
+         {"after", fate_json(comparison.after.sessions[i].fate)}});
+  }
+  const ordered_json document = {
+      {"version", 1},
+      {"what_if", comparison.line},
+      {"verdict_before", verdict_text(exit_of(comparison.before))},
+      {"verdict", verdict_text(exit_of(comparison.after))},
+      {"findings_gone",
+       list_of(only_in(comparison.before, comparison.after), finding_json)},
+      {"findings_new",
+       list_of(only_in(comparison.after, comparison.before), finding_json)},
+      {"sessions_changed", changed}};
   return text_of(document, false);
 }
 

@@ -8,6 +8,7 @@
 #include "diagnosis/layers.h"
 #include "diagnosis/texts.h"
 #include "exporter/cli/check.h"
+#include "exporter/cli/session_cells.h"
 #include "exporter/cli/session_table.h"
 
 namespace ssh_keepalive {
@@ -203,7 +204,64 @@ std::string timeline_text(const diagnosis::ConfiguredEnd& end,
   return text;
 }
 
+std::string when_text(diagnosis::LineOf of) {
+  switch (of) {
+    case diagnosis::LineOf::kSysctl:
+      return "At once, but for keepalive timers that run already: they count "
+             "until they fire.";
+    case diagnosis::LineOf::kSshd:
+      return "For sessions that are opened once sshd has read it.";
+    case diagnosis::LineOf::kSsh:
+      return "For sessions that are opened from then on.";
+    case diagnosis::LineOf::kSshdAndSsh:
+      break;
+  }
+  return "For sessions that are opened once sshd and ssh have read it.";
+}
+
+std::string findings_list(std::string_view title,
+                          const std::vector<Finding>& findings) {
+  std::string text;
+  for (const Finding& finding : findings) {
+    text += fmt::format("  {}  {}  {}  {}\n", title, name_of(finding.severity),
+                        finding.check, finding.subject);
+  }
+  return text;
+}
+
 }  // namespace
+
+std::string comparison_text(const Comparison& comparison, bool colour) {
+  const std::string verdict_before(verdict_text(exit_of(comparison.before)));
+  const std::string verdict(verdict_text(exit_of(comparison.after)));
+  const auto gravest = verdict_of(comparison.after);
+  std::string text = fmt::format("With \"{}\": {} (now {}).\n{}\n\nFindings\n",
+                                 comparison.line,
+                                 gravest && *gravest > Severity::kInfo
+                                     ? coloured(verdict, *gravest, colour)
+                                     : verdict,
+                                 verdict_before, when_text(comparison.of));
+  const std::string changes =
+      findings_list("gone", only_in(comparison.before, comparison.after)) +
+      findings_list("new ", only_in(comparison.after, comparison.before));
+  text += changes.empty() ? "  no change\n" : changes;
+  text += comparison.of == diagnosis::LineOf::kSysctl
+              ? "\nLive sessions\n"
+              : "\nLive sessions, were they opened with it\n";
+  const std::vector<std::size_t> changed = changed_sessions(comparison);
+  for (const std::size_t i : changed) {
+    diagnosis::JudgedSession judged{
+        .session = comparison.facts.sessions->sessions[i],
+        .verdict = comparison.after.sessions[i],
+        .outdated_sshd = {}};
+    const std::string after = cells_of(judged).at(kFate);
+    judged.verdict = comparison.before.sessions[i];
+    const Row now = cells_of(judged);
+    text += fmt::format("  {} {} {}: {}; now: {}\n", now.at(kRole),
+                        now.at(kUser), now.at(kPeer), after, now.at(kFate));
+  }
+  return text + (changed.empty() ? "  no change\n" : "");
+}
 
 std::string check_text(const Facts& facts, const Report& report, bool colour) {
   std::string text = verdict_line(report, colour);

@@ -75,19 +75,6 @@ void add_owner(const sessions::Owner& owner, sessions::Role role,
   }
 }
 
-ordered_json fate_json(const diagnosis::Fate& fate) {
-  ordered_json json = {{"kind", name_of(fate.kind)}};
-  if (fate.time && !fate.time->is_never()) {
-    add_range(*fate.time, json);
-  }
-  json["by"] = nullptr;
-  if (fate.by) {
-    json["by"] = name_of(*fate.by);
-  }
-  json["source"] = source_json(fate.source);
-  return json;
-}
-
 ordered_json session_json(const JudgedSession& judged) {
   const Session& session = judged.session;
   const auto silence = sessions::wire_silence_at_most(session);
@@ -124,6 +111,21 @@ ordered_json session_json(const JudgedSession& judged) {
 }
 
 }  // namespace
+
+ordered_json fate_json(const diagnosis::Fate& fate) {
+  ordered_json json = {{"kind", name_of(fate.kind)}};
+  if (fate.time && !fate.time->is_never()) {
+    add_range(*fate.time, json);
+  }
+  json["by"] = nullptr;
+  if (fate.by) {
+    json["by"] = name_of(*fate.by);
+  }
+  json["source"] = source_json(fate.source);
+  return json;
+}
+
+std::string session_id(const Session& session) { return id_of(session.socket); }
 
 ordered_json sessions_list(const std::vector<JudgedSession>& all) {
   ordered_json list = ordered_json::array();

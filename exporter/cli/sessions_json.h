@@ -9,7 +9,11 @@
 
 namespace ssh_keepalive {
 
-// Its member "sessions".
+// Of one session: "id" and "fate".
+std::string session_id(const sessions::Session& session);
+nlohmann::ordered_json fate_json(const diagnosis::Fate& fate);
+
+// The member "sessions" of the document below.
 nlohmann::ordered_json sessions_list(
     const std::vector<diagnosis::JudgedSession>& all);
 
