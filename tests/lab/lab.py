@@ -1,0 +1,265 @@
+"""One scenario: real sshd and ssh in namespaces of their own, what the program
+predicts for each end of their session, and when each end really ends.
+
+    python3 -B lab.py NAME      as root; batch.py runs many at once
+
+prints the line `settled` when only time is left to pass, and at last a line of
+JSON: {"rows", "failures"} or {"skipped"}.
+"""
+
+import contextlib
+import dataclasses
+import json
+import os
+import pathlib
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+
+sys.path.insert(
+    0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+
+import live_ssh
+import namespaces
+import network
+import scenarios
+import support
+import verdict
+
+SIDES = ("server", "client")
+PLACE = pathlib.Path("/run/lab")
+KEY = PLACE / "key"
+# The silence after which a login counts as done: more than a delayed ACK.
+SETTLED_SECONDS = 0.3
+# How long after its time an end is still waited for.
+LATE_SECONDS = 5
+
+
+class Skipped(Exception):
+    """What this machine lacks."""
+
+
+def set_up_files(scenario):
+    live_ssh.set_up_users()
+    passwd = pathlib.Path("/etc/passwd")
+    passwd.write_text(passwd.read_text(encoding="ascii").replace(
+        "/bin/dash", scenario.shell), encoding="ascii")
+    PLACE.mkdir(0o755)
+    (PLACE / "profile").write_text(scenario.profile, encoding="ascii")
+    network.run("mount", "--bind", PLACE / "profile", "/etc/profile")
+    # Where sshd records logins on a terminal.
+    network.run("mount", "-t", "tmpfs", "tmpfs", "/var/log")
+    network.run(support.daemon("usr/bin/ssh-keygen"), "-q", "-t", "ed25519",
+                "-N", "", "-f", KEY)
+    (PLACE / "sshd_config").write_text("\n".join((
+        f"Port {network.PORT}", f"HostKey {KEY}", "PidFile none",
+        f"AuthorizedKeysFile {KEY}.pub", "StrictModes no", "UsePAM no",
+        "PrintMotd no", "PrintLastLog no", *scenario.sshd, "")),
+        encoding="ascii")
+    (PLACE / "exporter.ini").write_text(
+        f"[netns]\nscan = {scenario.scan}\n{scenario.policy}",
+        encoding="ascii")
+
+
+def ssh_words(scenario):
+    options = [word for option in scenario.ssh for word in ("-o", option)]
+    return [*network.words_in("client"), support.daemon("usr/bin/ssh"), "-F",
+            "none", "-i", str(KEY), "-o", "StrictHostKeyChecking=no", "-o",
+            "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", *options,
+            *scenario.flags, f"alice@{network.ADDRESSES['server']}",
+            *scenario.command]
+
+
+def processes_of_alice():
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(FileNotFoundError):
+            if folder.stat().st_uid == live_ssh.ALICE:
+                yield folder
+
+
+class Lab:
+
+    def __init__(self, scenario, stack):
+        self.scenario = scenario
+        self.stack = stack
+        self.network = network.Network()
+        self.taps = {side: network.Tap(side) for side in SIDES}
+        self.selector = selectors.DefaultSelector()
+        for tap in self.taps.values():
+            self.selector.register(tap, selectors.EVENT_READ, tap)
+        self.pids = {}
+        self.ended = {}  # side → time of its process's exit
+        self.settled = None
+        self.acted = None
+
+    # Time -------------------------------------------------------------------
+
+    def pass_time(self, until):
+        """Until then or the first event."""
+        for key, _ in self.selector.select(max(0, until - network.now())):
+            if isinstance(key.data, network.Tap):
+                key.data.read()
+            else:
+                self.ended[key.data] = network.now()
+                self.selector.unregister(key.fileobj)
+
+    def wait_for(self, what, condition):
+        def after_events():
+            self.pass_time(network.now())
+            return condition()
+        support.wait_for(what, after_events)
+
+    def observe(self, side, pid):
+        self.pids[side] = pid
+        descriptor = os.pidfd_open(pid)
+        self.stack.callback(os.close, descriptor)
+        self.selector.register(descriptor, selectors.EVENT_READ, side)
+
+    # The session ------------------------------------------------------------
+
+    def start(self):
+        for side, values in self.scenario.sysctls.items():
+            network.set_sysctls(side, values)
+        if self.scenario.path_forgets_after:
+            if not network.has_connection_tracking():
+                raise Skipped("the kernel has no connection tracking")
+            self.network.forget_after(self.scenario.path_forgets_after)
+        sshd = self.stack.enter_context(support.Daemon(
+            *network.words_in("server"), support.daemon("usr/sbin/sshd"), "-D",
+            "-e", "-f", PLACE / "sshd_config"))
+        support.wait_for("sshd", lambda: sshd.is_up(
+            lambda: "listening on" in sshd.output()))
+        if self.scenario.silent_client:
+            with network.inside("client"):
+                self.stack.enter_context(socket.create_connection(
+                    (network.ADDRESSES["server"], network.PORT)))
+        else:
+            self._start_ssh()
+        self.wait_for("silence after the login", lambda: all(
+            tap.last and network.now() - tap.last > SETTLED_SECONDS
+            for tap in self.taps.values()))
+        self.settled = max(tap.last for tap in self.taps.values())
+
+    def _start_ssh(self):
+        client = subprocess.Popen(
+            ssh_words(self.scenario), stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.stack.enter_context(client)
+        self.stack.callback(client.kill)
+        self.observe("client", client.pid)
+        os.set_blocking(client.stdout.fileno(), False)
+        output = bytearray()
+
+        def is_ready():
+            output.extend(client.stdout.read() or b"")
+            if client.poll() is not None:
+                raise AssertionError(f"ssh ended: {client.stderr.read()}")
+            return (self.scenario.prompt.encode() in output
+                    and any(processes_of_alice()))
+
+        self.wait_for("the login", is_ready)
+
+    # The prediction ---------------------------------------------------------
+
+    def look(self, side):
+        """That side's session as the program tells it, and when it was asked."""
+        there = network.words_in(side) if self.scenario.scan == "off" else []
+        when = network.now()
+        done = network.run(
+            *there, support.PROGRAM, "sessions", "--format=json",
+            f"--config.file={PLACE}/exporter.ini", capture_output=True,
+            text=True, timeout=support.PATIENCE_SECONDS)
+        found = [session for session in json.loads(done.stdout)["sessions"]
+                 if session["role"] == side]
+        if len(found) != 1:
+            raise AssertionError(f"{side}'s session: {done.stdout}")
+        return found[0], when
+
+    # The end ----------------------------------------------------------------
+
+    def act(self):
+        for step in self.scenario.steps:
+            if step == "cut":
+                self.network.cut()
+            elif step == "freeze":
+                os.kill(self.pids["client"], signal.SIGSTOP)
+            else:
+                for side in SIDES:
+                    network.set_sysctls(side, step)
+        self.acted = network.now() if self.scenario.steps else self.settled
+
+    def wait_for_ends(self):
+        """Returns what was seen of those sides that were dying meanwhile."""
+        awaited = {side for side, end in self.scenario.ends.items()
+                   if isinstance(end, verdict.End)}
+        latest = max((self.scenario.ends[side].latest for side in awaited),
+                     default=0)
+        alive = max((end.seconds for end in self.scenario.ends.values()
+                     if isinstance(end, verdict.Alive)), default=0)
+        dying = {}
+        while True:
+            now = network.now()
+            if awaited <= self.ended.keys() and now >= self.acted + alive:
+                return dying
+            if now > self.acted + max(latest, alive) + LATE_SECONDS:
+                return dying
+            for side in awaited - self.ended.keys() - dying.keys():
+                if (self.scenario.look_at_dying
+                        and self.taps[side].unanswered >= 2):
+                    dying[side] = self.look(side)
+            self.pass_time(now + 0.1)
+
+    def measured(self, side, looked):
+        tap = self.taps[side]
+        return verdict.Measured(
+            ended=self.ended.get(side), watched_until=network.now(),
+            settled=self.settled, received=tap.last_received,
+            data=tap.last_data_received, looked=looked,
+            packets_lost=self.network.lost())
+
+
+def run(scenario, stack):
+    set_up_files(scenario)
+    lab = Lab(scenario, stack)
+    lab.start()
+    looks = {side: lab.look(side) for side in scenario.ends}
+    if "server" in looks:
+        lab.observe("server", looks["server"][0]["pid"])
+    lab.act()
+    print("settled", flush=True)
+    dying = lab.wait_for_ends()
+    rows, failures = [], []
+    for side, end in scenario.ends.items():
+        session, looked = looks[side]
+        measured = lab.measured(side, looked)
+        if not end.holds(measured):
+            failures.append(f"{side}: {measured.text(end.since)} s after "
+                            f"{end.since}, expected {end}: {scenario.why}")
+        if "dead_peer" in scenario.judged_by:
+            rows.append(verdict.dead_peer_row(side, session, measured,
+                                              end.since))
+        if "fate" in scenario.judged_by:
+            rows.append(verdict.fate_row(side, session, measured))
+        if side in dying:
+            session, looked = dying[side]
+            rows.append(verdict.fate_row(
+                side, session, lab.measured(side, looked), "dying"))
+    return {"rows": [dataclasses.asdict(row) for row in rows],
+            "failures": failures}
+
+
+def main():
+    if not namespaces.enter():
+        sys.exit("The lab needs root, for namespaces.")
+    try:
+        with contextlib.ExitStack() as stack:
+            result = run(scenarios.find(sys.argv[1]), stack)
+    except Skipped as reason:
+        result = {"skipped": str(reason)}
+    print(json.dumps(result), flush=True)
+
+
+if __name__ == "__main__":
+    main()
