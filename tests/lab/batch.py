@@ -20,22 +20,22 @@ import scenarios
 HERE = pathlib.Path(__file__).resolve().parent
 # Logins at the same time: they compute, and what is measured only waits.
 STARTING = threading.Semaphore(2)
-HEADINGS = ("scenario", "side", "what", "predicted", "measured", "agrees")
+HEADINGS = ("scenario", "side", "", "predicted", "measured", "agrees")
 AGREES = {True: "yes", False: "NO", None: "unknown"}
 
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
     scenario: scenarios.Scenario
-    rows: list[dict]
-    failures: list[str]
-    skipped: str | None
+    rows: list[dict] = ()
+    error: str | None = None
+    skipped: str | None = None
 
     def wrong(self, unknown_is_wrong=False):
         """What must not be, in words."""
-        return self.failures + [
-            f"{row['side']}: {row['what']} was predicted as "
-            f"{row['predicted']}, measured {row['measured']} s"
+        return ([self.error] if self.error else []) + [
+            f"{row['side']}: {row['what']} {row['predicted']}, measured "
+            f"{row['measured']}: {self.scenario.why}"
             for row in self.rows
             if row["agrees"] is False
             or unknown_is_wrong and row["agrees"] is None]
@@ -44,17 +44,17 @@ class Outcome:
 def run(scenario):
     with STARTING:
         process = subprocess.Popen(
-            [sys.executable, "-B", HERE / "lab.py", scenario.name],
+            # Its namespaces end with it, and it ends with this program.
+            ["setpriv", "--pdeathsig=KILL", sys.executable, "-B",
+             HERE / "lab.py", scenario.name],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True)
         started = process.stdout.readline()
     printed, errors = process.communicate()
     last = (started + printed).strip().split("\n")[-1]
     if process.returncode != 0:
-        return Outcome(scenario, [], [errors.strip() or "died"], None)
-    result = json.loads(last)
-    return Outcome(scenario, result.get("rows", []),
-                   result.get("failures", []), result.get("skipped"))
+        return Outcome(scenario, error=errors.strip() or "killed")
+    return Outcome(scenario, **json.loads(last))
 
 
 def run_all(wanted):

@@ -3,8 +3,8 @@ predicts for each end of their session, and when each end really ends.
 
     python3 -B lab.py NAME      as root; batch.py runs many at once
 
-prints the line `settled` when only time is left to pass, and at last a line of
-JSON: {"rows", "failures"} or {"skipped"}.
+prints the line `settled` when the login is over, and at last a line of JSON:
+{"rows"} as in verdict.py, or {"skipped"}.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
@@ -89,7 +90,7 @@ class Lab:
         self.selector = selectors.DefaultSelector()
         for tap in self.taps.values():
             self.selector.register(tap, selectors.EVENT_READ, tap)
-        self.pids = {}
+        self.client = None
         self.ended = {}  # side → time of its process's exit
         self.settled = None
         self.acted = None
@@ -112,7 +113,6 @@ class Lab:
         support.wait_for(what, after_events)
 
     def observe(self, side, pid):
-        self.pids[side] = pid
         descriptor = os.pidfd_open(pid)
         self.stack.callback(os.close, descriptor)
         self.selector.register(descriptor, selectors.EVENT_READ, side)
@@ -140,13 +140,15 @@ class Lab:
         self.wait_for("silence after the login", lambda: all(
             tap.last and network.now() - tap.last > SETTLED_SECONDS
             for tap in self.taps.values()))
-        self.settled = max(tap.last for tap in self.taps.values())
+        self.settled = max(tap.last_data for tap in self.taps.values())
+        for side in SIDES:
+            network.set_sysctls(side, self.scenario.changed_before_look)
 
     def _start_ssh(self):
         client = subprocess.Popen(
             ssh_words(self.scenario), stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.stack.enter_context(client)
+        self.client = self.stack.enter_context(client)
         self.stack.callback(client.kill)
         self.observe("client", client.pid)
         os.set_blocking(client.stdout.fileno(), False)
@@ -163,19 +165,38 @@ class Lab:
 
     # The prediction ---------------------------------------------------------
 
-    def look(self, side):
-        """That side's session as the program tells it, and when it was asked."""
-        there = network.words_in(side) if self.scenario.scan == "off" else []
-        when = network.now()
-        done = network.run(
-            *there, support.PROGRAM, "sessions", "--format=json",
-            f"--config.file={PLACE}/exporter.ini", capture_output=True,
-            text=True, timeout=support.PATIENCE_SECONDS)
-        found = [session for session in json.loads(done.stdout)["sessions"]
+    def look(self, sides):
+        """Of each side the session as the program tells it, and between which
+        times it was asked."""
+        words = [support.PROGRAM, "sessions", "--format=json",
+                 f"--config.file={PLACE}/exporter.ini"]
+        if self.scenario.watch_seconds:
+            words = ["timeout", "--signal=INT", "--preserve-status",
+                     self.scenario.watch_seconds, *words, "--watch=0.5"]
+        before = network.now()
+        looks = {side: self.stack.enter_context(subprocess.Popen(
+            list(map(str, [*self._there(side), *words])),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True))
+            for side in sides}
+        return {side: (self._session(side, look), (before, network.now()))
+                for side, look in looks.items()}
+
+    def _there(self, side):
+        """The program's place: a host of its own, or one with containers."""
+        return network.words_in(side) if self.scenario.scan == "off" else []
+
+    def _session(self, side, look):
+        printed, _ = look.communicate(timeout=support.PATIENCE_SECONDS)
+        if look.returncode != 0:
+            raise AssertionError(f"{look.args} ended with {look.returncode}")
+        # A watcher's documents are lines.
+        document = (printed.strip().split("\n")[-1]
+                    if self.scenario.watch_seconds else printed)
+        found = [session for session in json.loads(document)["sessions"]
                  if session["role"] == side]
         if len(found) != 1:
-            raise AssertionError(f"{side}'s session: {done.stdout}")
-        return found[0], when
+            raise AssertionError(f"{side}'s session: {printed}")
+        return found[0]
 
     # The end ----------------------------------------------------------------
 
@@ -183,11 +204,9 @@ class Lab:
         for step in self.scenario.steps:
             if step == "cut":
                 self.network.cut()
-            elif step == "freeze":
-                os.kill(self.pids["client"], signal.SIGSTOP)
             else:
-                for side in SIDES:
-                    network.set_sysctls(side, step)
+                assert step == "freeze", step
+                self.client.send_signal(signal.SIGSTOP)
         self.acted = network.now() if self.scenario.steps else self.settled
 
     def wait_for_ends(self):
@@ -205,11 +224,22 @@ class Lab:
                 return dying
             if now > self.acted + max(latest, alive) + LATE_SECONDS:
                 return dying
-            for side in awaited - self.ended.keys() - dying.keys():
-                if (self.scenario.look_at_dying
-                        and self.taps[side].unanswered >= 2):
-                    dying[side] = self.look(side)
+            dying |= self.look(
+                side for side, packets in self.scenario.dying_after.items()
+                if side not in dying and side not in self.ended
+                and self.taps[side].unanswered >= packets)
             self.pass_time(now + 0.1)
+
+    def use(self):
+        """Its user comes back: what is typed ends the command there, unless
+        nothing arrives. Returns a row."""
+        typed = network.now()
+        self.client.stdin.write(b"\n")
+        self.client.stdin.flush()
+        while ("client" not in self.ended
+               and network.now() < typed + LATE_SECONDS):
+            self.pass_time(typed + LATE_SECONDS)
+        return verdict.used_row(self.measured("client", looked=(typed, typed)))
 
     def measured(self, side, looked):
         tap = self.taps[side]
@@ -224,19 +254,19 @@ def run(scenario, stack):
     set_up_files(scenario)
     lab = Lab(scenario, stack)
     lab.start()
-    looks = {side: lab.look(side) for side in scenario.ends}
+    print("settled", flush=True)
+    looks = lab.look(scenario.ends)
     if "server" in looks:
         lab.observe("server", looks["server"][0]["pid"])
     lab.act()
-    print("settled", flush=True)
     dying = lab.wait_for_ends()
-    rows, failures = [], []
+    rows = []
     for side, end in scenario.ends.items():
         session, looked = looks[side]
         measured = lab.measured(side, looked)
-        if not end.holds(measured):
-            failures.append(f"{side}: {measured.text(end.since)} s after "
-                            f"{end.since}, expected {end}: {scenario.why}")
+        rows.append(verdict.expected_row(side, end, measured))
+        if side not in scenario.judged_sides:
+            continue
         if "dead_peer" in scenario.judged_by:
             rows.append(verdict.dead_peer_row(side, session, measured,
                                               end.since))
@@ -246,14 +276,17 @@ def run(scenario, stack):
             session, looked = dying[side]
             rows.append(verdict.fate_row(
                 side, session, lab.measured(side, looked), "dying"))
-    return {"rows": [dataclasses.asdict(row) for row in rows],
-            "failures": failures}
+    if scenario.is_used_at_last:
+        rows.append(lab.use())
+    return {"rows": [dataclasses.asdict(row) for row in rows]}
 
 
 def main():
     if not namespaces.enter():
         sys.exit("The lab needs root, for namespaces.")
     try:
+        if not shutil.which("nft"):
+            raise Skipped("there is no nft (Debian's package nftables)")
         with contextlib.ExitStack() as stack:
             result = run(scenarios.find(sys.argv[1]), stack)
     except Skipped as reason:

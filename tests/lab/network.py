@@ -19,6 +19,7 @@ ADDRESSES = {"server": "10.0.1.2", "client": "10.0.2.2"}
 PORT = 22
 LIBC = ctypes.CDLL(None, use_errno=True)
 SO_TIMESTAMPNS = 35  # asm-generic/socket.h
+ETH_P_ALL, ETH_P_IP = 0x0003, 0x0800  # linux/if_ether.h
 # The chain in which a rule is what happens on the way.
 RULES = """\
 table ip lab {
@@ -127,15 +128,17 @@ class Network:
 
 
 class Tap:
-    """When TCP packets reach and leave one end, by the kernel's time stamps."""
+    """When TCP packets reach and leave one end, as the kernel stamps them."""
 
     def __init__(self, name):
         with inside(name):
+            # Those that leave are shown to sockets for all protocols only.
             self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM,
-                                        socket.htons(0x0800))
+                                        socket.htons(ETH_P_ALL))
         self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self.socket.setblocking(False)
-        self.last = self.last_received = self.last_data_received = None
+        self.last = self.last_data = None
+        self.last_received = self.last_data_received = None
         self.unanswered = 0  # packets sent since the last one received
 
     def fileno(self):
@@ -148,19 +151,22 @@ class Tap:
             while True:
                 packet, ancillary, _, source = self.socket.recvmsg(128, 64)
                 seconds, nanoseconds = struct.unpack("=qq", ancillary[0][2])
-                self._take(packet, source[2] == socket.PACKET_OUTGOING,
-                           seconds + nanoseconds / 1e9 - offset)
+                if (source[1] == ETH_P_IP
+                        and packet[9] == socket.IPPROTO_TCP):
+                    self._take(packet, source[2] == socket.PACKET_OUTGOING,
+                               seconds + nanoseconds / 1e9 - offset)
 
     def _take(self, packet, outgoing, when):
         length, = struct.unpack_from("!H", packet, 2)
         ip_header = 4 * (packet[0] & 15)
-        if packet[9] != socket.IPPROTO_TCP:
-            return
+        has_data = length > ip_header + 4 * (packet[ip_header + 12] >> 4)
         self.last = when
+        if has_data:
+            self.last_data = when
         if outgoing:
             self.unanswered += 1
             return
         self.unanswered = 0
         self.last_received = when
-        if length > ip_header + 4 * (packet[ip_header + 12] >> 4):
+        if has_data:
             self.last_data_received = when

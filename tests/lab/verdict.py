@@ -9,8 +9,8 @@ import math
 # What an end is counted from:
 RECEIVED = "received"  # the last packet that reached that side
 DATA = "data"          # the last packet with data that reached that side
-SETTLED = "settled"    # the last packet of the login
-LOOKED = "looked"      # when the program was asked
+SETTLED = "settled"    # the last packet with data of the login
+ASKED = "asked"       # when the program was asked, in the middle
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,8 +50,12 @@ class Measured:
     settled: float
     received: float
     data: float
-    looked: float
+    looked: tuple[float, float]  # from asking until the answer
     packets_lost: int  # on the way
+
+    @property
+    def asked(self):
+        return sum(self.looked) / 2
 
     def after(self, since):
         """Until the end, or as long as it was watched."""
@@ -93,12 +97,26 @@ def _text(earliest, latest):
 
 
 def _agrees(bounds, measured, since):
-    seconds = measured.after(since)
     earliest, latest = bounds
-    in_time = latest == math.inf or seconds <= latest + _margin(latest)
+    seconds = measured.after(since)
+    # When within its run the program looked is not known.
+    half_a_look = ((measured.looked[1] - measured.looked[0]) / 2
+                   if since == ASKED else 0)
+    in_time = latest == math.inf or (
+        seconds - half_a_look <= latest + _margin(latest))
     return in_time and (
-        measured.ended is None
-        or earliest != math.inf and seconds >= earliest - _margin(earliest))
+        measured.ended is None or earliest != math.inf
+        and seconds + half_a_look >= earliest - _margin(earliest))
+
+
+def expected_row(side, end, measured):
+    return Row(side, "expected", f"{end} after {end.since}",
+               measured.text(end.since), end.holds(measured))
+
+
+def used_row(measured):
+    return Row("client", "used", "answers", measured.text(ASKED),
+               measured.ended is not None)
 
 
 def dead_peer_row(side, session, measured, since):
@@ -121,10 +139,10 @@ def fate_row(side, session, measured, what="fate"):
     elif kind == "lost_by_path":
         # Its time is when the path forgets; an end notices that later.
         agrees = measured.packets_lost > 0 and (
-            bounds is None or measured.after(LOOKED)
+            bounds is None or measured.after(ASKED)
             >= bounds[0] - _margin(bounds[0]))
     else:
-        agrees = None if bounds is None else _agrees(bounds, measured, LOOKED)
+        agrees = None if bounds is None else _agrees(bounds, measured, ASKED)
     words = [kind, _text(*bounds) if bounds else None, fate["by"]]
     return Row(side, what, " ".join(filter(None, words)),
-               measured.text(LOOKED), agrees)
+               measured.text(ASKED), agrees)
