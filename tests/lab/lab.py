@@ -245,8 +245,9 @@ class Lab:
         tap = self.taps[side]
         return verdict.Measured(
             ended=self.ended.get(side), watched_until=network.now(),
-            settled=self.settled, received=tap.last_received,
-            data=tap.last_data_received, looked=looked,
+            connected=tap.first, settled=self.settled,
+            received=tap.last_received, data=tap.last_data_received,
+            looked=looked,
             packets_lost=self.network.lost())
 
 
@@ -268,8 +269,8 @@ def run(scenario, stack):
         if side not in scenario.judged_sides:
             continue
         if "dead_peer" in scenario.judged_by:
-            rows.append(verdict.dead_peer_row(side, session, measured,
-                                              end.since))
+            rows.append(verdict.dead_peer_row(
+                side, session, measured, "freeze" in scenario.steps))
         if "fate" in scenario.judged_by:
             rows.append(verdict.fate_row(side, session, measured))
         if side in dying:

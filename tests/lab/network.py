@@ -137,7 +137,7 @@ class Tap:
                                         socket.htons(ETH_P_ALL))
         self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self.socket.setblocking(False)
-        self.last = self.last_data = None
+        self.first = self.last = self.last_data = None
         self.last_received = self.last_data_received = None
         self.unanswered = 0  # packets sent since the last one received
 
@@ -160,6 +160,7 @@ class Tap:
         length, = struct.unpack_from("!H", packet, 2)
         ip_header = 4 * (packet[0] & 15)
         has_data = length > ip_header + 4 * (packet[ip_header + 12] >> 4)
+        self.first = self.first or when
         self.last = when
         if has_data:
             self.last_data = when

@@ -6,7 +6,7 @@ program says. `why` gives the reason.
 
 import dataclasses
 
-from verdict import DATA, SETTLED, Alive, End
+from verdict import CONNECTED, DATA, SETTLED, Alive, End
 
 
 @dataclasses.dataclass(frozen=True)
@@ -175,11 +175,12 @@ SCENARIOS = (
         dying_after={"client": MESSAGE, "server": PROBES}),
     Scenario(
         "sysctl_lowered_20_to_5",
-        "a timer that runs keeps its 20 s, which the timer wheel makes up to "
-        "22 s, and only then do 2 s and three probes count",
+        "the timer that the connection started keeps its 20 s, which the "
+        "timer wheel makes up to 22 s; the login is then older than 5 s, and "
+        "2 s and three probes follow",
         sysctls=both(keepalive(20, 2, 3)),
         changed_before_look=keepalive(5, 2, 3), steps=("cut",),
-        ends=ends_at_both(End(26, 28.9)), dying_after=both(PROBES)),
+        ends=ends_at_both(End(26, 28.9, since=CONNECTED)), dying_after=both(PROBES)),
     Scenario(
         "sysctl_lowered_7200_to_5",
         "a session from before the edit is not probed after 5 s",

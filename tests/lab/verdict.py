@@ -9,6 +9,7 @@ import math
 # What an end is counted from:
 RECEIVED = "received"  # the last packet that reached that side
 DATA = "data"          # the last packet with data that reached that side
+CONNECTED = "connected"  # the first packet
 SETTLED = "settled"    # the last packet with data of the login
 ASKED = "asked"       # when the program was asked, in the middle
 
@@ -47,6 +48,7 @@ class Measured:
     """Of one side. Times by CLOCK_BOOTTIME."""
     ended: float | None  # None: still runs
     watched_until: float
+    connected: float
     settled: float
     received: float
     data: float
@@ -119,7 +121,8 @@ def used_row(measured):
                measured.ended is not None)
 
 
-def dead_peer_row(side, session, measured, since):
+def dead_peer_row(side, session, measured, frozen):
+    since = DATA if frozen else RECEIVED  # a kernel still acknowledges
     predicted = session["dead_peer"]
     bounds = _bounds(predicted)
     return Row(
