@@ -61,7 +61,11 @@ std::optional<KeepaliveTimer> keepalive_timer(const sysctl::Facts& facts) {
 }
 
 TimeRange keepalive_end(const KeepaliveTimer& timer, Seconds tick) {
-  return with_lateness(std::max(timer.time, tick)) + timer.end_after_first_tick;
+  TimeRange first = with_lateness(std::max(timer.time, tick));
+  if (tick == Seconds(0)) {
+    first.latest = with_lateness(std::max(timer.time, timer.interval)).latest;
+  }
+  return first + timer.end_after_first_tick;
 }
 
 TimeRange keepalive_end_left(const KeepaliveTimer& timer,

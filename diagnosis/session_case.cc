@@ -51,15 +51,17 @@ std::optional<bool> SessionCase::keepalive() const {
   return session.keepalive == Keepalive::kOn;
 }
 
-// Since the last packet received, when a keepalive timer fires that runs on
-// older settings; 0 where none does.
-Seconds SessionCase::outdated_tick() const {
-  if (!session.outdated_sysctl.value_or(false)) {
+// Since the last packet received, when the pending keepalive timer fires. That
+// is later than T where it runs on older settings, or for the interval after a
+// probe that was answered. 0: it is not known.
+Seconds SessionCase::next_tick() const {
+  const sessions::Timer& timer = session.socket.timer;
+  if (timer.kind != sessions::TimerKind::kKeepalive || timer.unanswered > 0) {
     return Seconds(0);
   }
   const Seconds silence =
       info() == nullptr ? Seconds(0) : silence_of_peer(*info());
-  return silence + Seconds(session.socket.timer.expires);
+  return silence + Seconds(timer.expires);
 }
 
 std::optional<TimeRange> SessionCase::probes() const {
@@ -70,10 +72,11 @@ std::optional<TimeRange> SessionCase::probes() const {
   if (!*on || kernel.keepalive->refresh.is_never()) {
     return kNeverRange;
   }
-  const Seconds tick = outdated_tick();
-  return tick <= kernel.keepalive->refresh.earliest
-             ? kernel.keepalive->refresh
-             : TimeRange{tick, tick + most_late(tick)};
+  const Seconds tick = next_tick();
+  return session.outdated_sysctl.value_or(false) &&
+                 tick > kernel.keepalive->refresh.earliest
+             ? TimeRange{tick, tick + most_late(tick)}
+             : kernel.keepalive->refresh;
 }
 
 // Where nothing is sent.
@@ -82,7 +85,7 @@ std::optional<TimeRange> SessionCase::end_by_probes() const {
   if (!on || (*on && !kernel.keepalive)) {
     return std::nullopt;
   }
-  return *on ? keepalive_end(*kernel.keepalive, outdated_tick()) : kNeverRange;
+  return *on ? keepalive_end(*kernel.keepalive, next_tick()) : kNeverRange;
 }
 
 // From sending data that nobody acknowledges until the kernel gives up.

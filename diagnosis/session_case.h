@@ -49,7 +49,7 @@ struct SessionCase {
   [[nodiscard]] std::optional<TimeOfLayer> dying() const;
 
  private:
-  [[nodiscard]] Seconds outdated_tick() const;
+  [[nodiscard]] Seconds next_tick() const;
   [[nodiscard]] std::optional<TimeRange> probes() const;
   [[nodiscard]] std::optional<TimeRange> end_by_probes() const;
   [[nodiscard]] std::optional<TimeRange> retransmission() const;

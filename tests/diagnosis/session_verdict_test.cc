@@ -50,6 +50,15 @@ Session session_of(Role role) {
   return session;
 }
 
+// The same 1 s after the last packet, where tcp_keepalive_time is 5.
+Session probed_after_5s(Role role) {
+  Session session = session_of(role);
+  session.socket.info->since_data_received =
+      session.socket.info->since_ack_received = milliseconds(1000);
+  session.socket.timer.expires = milliseconds(4000);
+  return session;
+}
+
 sessions::Owner user(const std::string& tty) {
   sessions::Owner owner{
       .user = "alice", .tty = tty, .login_id = "12", .had_channel = true};
@@ -116,7 +125,7 @@ TEST(DeadPeer, ServerAliveCountsFromAWholeSecond) {
 
 TEST(DeadPeer, KernelsKeepaliveAlone) {
   const SessionVerdict verdict =
-      judge(kernel(5, 2, 3), session_of(Role::kServer), server(0, 3));
+      judge(kernel(5, 2, 3), probed_after_5s(Role::kServer), server(0, 3));
   ASSERT_TRUE(verdict.dead_peer);
   EXPECT_GE(verdict.dead_peer->time.earliest.count(), 11);
   EXPECT_LE(verdict.dead_peer->time.earliest.count(), 11.05);  // 11.05 s
@@ -132,6 +141,24 @@ TEST(DeadPeer, KernelsKeepaliveOfTenMinutes) {
   EXPECT_LE(verdict.dead_peer->time.earliest.count(), 1286.6);
   EXPECT_GE(verdict.dead_peer->time.latest.count(), 1288.8);
   EXPECT_LE(verdict.dead_peer->time.latest.count(), 1300);
+}
+
+TEST(DeadPeer, TimerRunsForTheIntervalAfterAnAnswer) {
+  Session session = session_of(Role::kServer);
+  session.socket.info->since_data_received = milliseconds(60'000);
+  session.socket.info->since_ack_received = milliseconds(1000);
+  session.socket.timer.expires = milliseconds(7000);
+  const SessionVerdict answered = judge(kernel(3, 8, 2), session, server(0, 3));
+  EXPECT_GE(answered.dead_peer->time.earliest.count(), 24);  // 24.58 s
+  EXPECT_LE(answered.dead_peer->time.latest.count(), 24.8);
+  session.socket.timer.expires = milliseconds(2000);
+  const SessionVerdict data = judge(kernel(3, 8, 2), session, server(0, 3));
+  EXPECT_GE(data.dead_peer->time.earliest.count(), 19);
+  EXPECT_LE(data.dead_peer->time.latest.count(), 19.8);
+  session.socket.timer.kind = TimerKind::kNone;
+  const SessionVerdict unknown = judge(kernel(3, 8, 2), session, server(0, 3));
+  EXPECT_GE(unknown.dead_peer->time.earliest.count(), 19);
+  EXPECT_GE(unknown.dead_peer->time.latest.count(), 24.58);
 }
 
 TEST(DeadPeer, RetransmissionsEndWhatMessagesWouldNot) {
@@ -154,8 +181,8 @@ TEST(DeadPeer, RetransmissionsEndWhatMessagesWouldNot) {
 }
 
 TEST(DeadPeer, UnacknowledgedMessagesSilenceTheProbes) {
-  const SessionVerdict verdict =
-      judge(kernel(5, 2, 3, 8), session_of(Role::kClient), client(2, 1000));
+  const SessionVerdict verdict = judge(
+      kernel(5, 2, 3, 8), probed_after_5s(Role::kClient), client(2, 1000));
   EXPECT_EQ(verdict.dead_peer->layer, Layer::kRetransmissionLimit);
   EXPECT_GE(verdict.dead_peer->time.earliest.count(), 109);  // 109.2 s
   EXPECT_LE(verdict.dead_peer->time.latest.count(), 115.4);  // 115.4 s
@@ -163,14 +190,14 @@ TEST(DeadPeer, UnacknowledgedMessagesSilenceTheProbes) {
 
 TEST(DeadPeer, ProbesThatEndBeforeTheFirstMessageWin) {
   const SessionVerdict verdict =
-      judge(kernel(5, 2, 3), session_of(Role::kClient), client(13, 3));
+      judge(kernel(5, 2, 3), probed_after_5s(Role::kClient), client(13, 3));
   EXPECT_EQ(verdict.dead_peer->layer, Layer::kTcpKeepalive);
   EXPECT_LE(verdict.dead_peer->time.latest.count(), 11.4);
 }
 
 TEST(DeadPeer, ProbesThatMayEndBeforeTheFirstMessage) {
   const SessionVerdict verdict =
-      judge(kernel(5, 2, 3), session_of(Role::kClient), client(12, 3));
+      judge(kernel(5, 2, 3), probed_after_5s(Role::kClient), client(12, 3));
   EXPECT_EQ(verdict.dead_peer->layer, Layer::kServerAlive);
   EXPECT_NEAR(verdict.dead_peer->time.earliest.count(), 11, 0.05);
   EXPECT_EQ(verdict.dead_peer->time.latest.count(), 48);

@@ -45,7 +45,7 @@ class Scenario:
 
 
 PROBES = 2
-MESSAGE = 3  # itself, its tail-loss probe and a first retransmission
+MESSAGE = 4  # itself, its tail-loss probe and two retransmissions
 FATE = ("fate",)
 OF_SERVER = ("server",)
 # An SSH budget of half an hour at both ends: the kernel comes first.
@@ -203,7 +203,7 @@ SCENARIOS = (
     # A path that forgets after 5 s
     forgetful_path(
         "path_refreshed_by_server_alive", "a message each 3 s is in time",
-        ends=ends_at_both(Alive(25, since=SETTLED)), watch_seconds=8,
+        ends=ends_at_both(Alive(25, since=SETTLED)), watch_seconds=18,
         is_used_at_last=True,
         ssh=("ServerAliveInterval=3", "ServerAliveCountMax=3")),
     forgetful_path(
