@@ -1,5 +1,6 @@
 #include "diagnosis/texts.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -38,9 +39,21 @@ std::string range_text(const TimeRange& range) {
              : number_text(range.earliest) + " to " + until;
 }
 
+std::string plain_text(std::string text) {
+  constexpr unsigned char kFirstGraphic = 0x20;
+  constexpr char kDelete = 0x7f;
+  std::ranges::replace_if(
+      text,
+      [](char c) {
+        return static_cast<unsigned char>(c) < kFirstGraphic || c == kDelete;
+      },
+      '?');
+  return text;
+}
+
 std::string place_text(const FileLine& place) {
-  return place.line == 0 ? place.file
-                         : place.file + ":" + std::to_string(place.line);
+  const std::string file = plain_text(place.file);
+  return place.line == 0 ? file : file + ":" + std::to_string(place.line);
 }
 
 std::string decided_by(const TimeOfLayer& time) {

@@ -17,7 +17,11 @@ std::string seconds_text(Seconds time);
 // "120 to 240 s", "60 s or never"; one time where both look the same.
 std::string range_text(const TimeRange& range);
 
-// "/etc/ssh/sshd_config:7", the file alone where there is no line.
+// Names of files may hold anything; this has nothing that steers a terminal.
+std::string plain_text(std::string text);
+
+// "/etc/ssh/sshd_config:7" as plain text, the file alone where there is no
+// line.
 std::string place_text(const FileLine& place);
 
 // ", by client_alive (/etc/ssh/sshd_config:7)"; without a line "(default)" for

@@ -19,6 +19,7 @@ using diagnosis::exactly;
 using diagnosis::Finding;
 using diagnosis::LayerTimes;
 using diagnosis::place_text;
+using diagnosis::plain_text;
 using diagnosis::Remedy;
 using diagnosis::Report;
 using diagnosis::Severity;
@@ -94,14 +95,15 @@ std::string remedy_text(const Remedy& remedy) {
     text += fmt::format("  {:<9}{}\n", label, line);
     label = "";
   };
-  if (const std::string words = place_words(remedy); !words.empty()) {
+  const std::string words = place_words(remedy);
+  if (!words.empty()) {
     add(words);
   }
   if (!remedy.text.empty()) {
-    add("    " + remedy.text);
+    add((words.empty() ? "" : "    ") + plain_text(remedy.text));
   }
   if (!remedy.command.empty()) {
-    add((label.empty() ? "then " : "") + remedy.command);
+    add((label.empty() ? "then " : "") + plain_text(remedy.command));
   }
   if (!remedy.managed_by.empty()) {
     add(fmt::format(

@@ -16,11 +16,15 @@
 #include "collectors/sysctl/sysctl.h"
 #include "collectors/sysctl/sysctl_files.h"
 #include "diagnosis/tcp_lifetime.h"
+#include "diagnosis/texts.h"
 #include "exporter/cli/duration_text.h"
 #include "exporter/cli/kernel_settings.h"
 
 namespace ssh_keepalive {
 namespace {
+
+using diagnosis::place_text;
+using diagnosis::plain_text;
 
 // The contract's shape of a time: unknown is not never, never is not a number.
 nlohmann::ordered_json time_json(

@@ -6,27 +6,29 @@
 #include <array>
 #include <utility>
 
+#include "diagnosis/sysctl_defaults.h"
+#include "diagnosis/texts.h"
+
 namespace ssh_keepalive {
 namespace {
 
+using diagnosis::place_text;
 using sysctl::FileFacts;
 using sysctl::FileSetting;
 
 struct KernelRow {
   std::optional<std::int64_t> sysctl::Facts::*value;
   std::string_view unit;  // empty: a plain count
-  std::int64_t kernel_default;
 };
 
 constexpr std::array kKernelRows = {
-    KernelRow{&sysctl::Facts::keepalive_time_seconds, "seconds", 7200},
-    KernelRow{&sysctl::Facts::keepalive_intvl_seconds, "seconds", 75},
-    KernelRow{&sysctl::Facts::keepalive_probes, "", 9},
-    KernelRow{&sysctl::Facts::retries2, "", 15},
-    KernelRow{&sysctl::Facts::rto_min_microseconds, "microseconds", 200'000},
-    KernelRow{&sysctl::Facts::rto_max_milliseconds, "milliseconds", 120'000},
-    KernelRow{&sysctl::Facts::conntrack_established_seconds, "seconds",
-              432'000},
+    KernelRow{&sysctl::Facts::keepalive_time_seconds, "seconds"},
+    KernelRow{&sysctl::Facts::keepalive_intvl_seconds, "seconds"},
+    KernelRow{&sysctl::Facts::keepalive_probes, ""},
+    KernelRow{&sysctl::Facts::retries2, ""},
+    KernelRow{&sysctl::Facts::rto_min_microseconds, "microseconds"},
+    KernelRow{&sysctl::Facts::rto_max_milliseconds, "milliseconds"},
+    KernelRow{&sysctl::Facts::conntrack_established_seconds, "seconds"},
 };
 
 // How the value now and the deciding line differ; empty: they do not.
@@ -85,30 +87,18 @@ std::string amount_text(std::int64_t number, std::string_view unit) {
                       : fmt::format("{} {}", number, unit);
 }
 
-std::string plain_text(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(),
-      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
-      '?');
-  return text;
-}
-
-std::string place_text(const FileLine& line) {
-  const std::string file = plain_text(line.file);
-  return line.line == 0 ? file : fmt::format("{}:{}", file, line.line);
-}
-
 std::vector<KernelSetting> kernel_settings(const sysctl::Facts& facts,
                                            const FileFacts& files) {
   std::vector<KernelSetting> settings;
   for (const FileSetting& setting : files.settings) {
     const auto* const kernel =
         std::ranges::find(kKernelRows, setting.live, &KernelRow::value);
-    KernelSetting shown{.files = setting,
-                        .value = facts.*setting.live,
-                        .unit = kernel->unit,
-                        .kernel_default = kernel->kernel_default,
-                        .note = {}};
+    KernelSetting shown{
+        .files = setting,
+        .value = facts.*setting.live,
+        .unit = kernel->unit,
+        .kernel_default = diagnosis::sysctl_default(setting.live).value(),
+        .note = {}};
     shown.note = note_on(shown, files);
     settings.push_back(std::move(shown));
   }

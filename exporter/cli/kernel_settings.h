@@ -35,12 +35,6 @@ std::vector<KernelSetting> kernel_settings(const sysctl::Facts& facts,
 // "75 seconds".
 std::string amount_text(std::int64_t number, std::string_view unit);
 
-// Names of files may hold anything; this has nothing that steers a terminal.
-std::string plain_text(std::string text);
-
-// FILE:LINE, or FILE as a whole, as plain text.
-std::string place_text(const FileLine& line);
-
 }  // namespace ssh_keepalive
 
 #endif  // SSH_KEEPALIVE_EXPORTER_CLI_KERNEL_SETTINGS_H_

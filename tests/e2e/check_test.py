@@ -61,7 +61,8 @@ class Check(support.Scratch):
         self.assertEqual(document["verdict"], "warning")
         self.assertEqual(run.returncode, 1)
         self.assertEqual([finding["subject"] for finding
-                          in document["findings_gone"]], ["sshd ssh.service"])
+                          in document["findings_gone"]],
+                         ["sshd ssh.service", "1 live server session"])
         self.assertEqual({session["after"]["kind"] for session
                           in document["sessions_changed"]}, {"intact"})
         self.assertEqual(check(*arguments).returncode, 2)
