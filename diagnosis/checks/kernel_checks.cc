@@ -137,8 +137,10 @@ Findings namespace_differs(const CheckInput& input) {
     findings.push_back({.check = {},
                         .severity = Severity::kInfo,
                         .subject = "network namespace " + netns.text(),
-                        .observed = "its keepalive settings are " + here +
-                                    ", the host's " + there,
+                        .observed = std::string("its keepalive settings are ")
+                                        .append(here)
+                                        .append(", the host's ")
+                                        .append(there),
                         .expected = "sessions follow their own namespace: set "
                                     "there what they need",
                         .remedy = std::nullopt});

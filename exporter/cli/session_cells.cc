@@ -153,7 +153,7 @@ std::string short_range(const diagnosis::TimeRange& range) {
   if (range.is_never()) {
     return "never";
   }
-  const std::string from = short_duration(to_milliseconds(range.earliest));
+  std::string from = short_duration(to_milliseconds(range.earliest));
   if (range.latest == diagnosis::kNever) {
     return ">=" + from;
   }
