@@ -84,20 +84,22 @@ Finding finding_about(const CheckInput& input, const ConfiguredEnd& end,
 }  // namespace
 
 Findings refresh_too_late(const CheckInput& input) {
-  return for_each_end(
-      input, [&](const ConfiguredEnd& end, std::vector<Finding>& findings) {
-        if (!end.verdict.refresh) {
-          return false;
-        }
-        if (lateness(end, input.policy.path) >= Seconds(0)) {
-          const Severity grave = has_lost_sessions(input, end.role)
-                                     ? Severity::kCritical
-                                     : Severity::kWarning;
-          findings.push_back(
-              finding_about(input, end, severity(input.policy, grave)));
-        }
-        return true;
-      });
+  return for_each_end(input, [&](const ConfiguredEnd& end,
+                                 std::vector<Finding>& findings) {
+    if (!end.verdict.refresh) {
+      return false;
+    }
+    if (lateness(end, input.policy.path) >= Seconds(0)) {
+      // A cloud's network need not be on the path of a session.
+      const bool is_sure = input.policy.path_source == PathSource::kConfigured;
+      const Severity grave = is_sure && has_lost_sessions(input, end.role)
+                                 ? Severity::kCritical
+                                 : Severity::kWarning;
+      findings.push_back(
+          finding_about(input, end, severity(input.policy, grave)));
+    }
+    return true;
+  });
 }
 
 Findings refresh_margin_thin(const CheckInput& input) {

@@ -37,6 +37,21 @@ class Check(support.Scratch):
         self.assertEqual(run.returncode, 2)
         self.assertTrue(run.stdout.startswith("CRITICAL: "))
 
+    def test_verdicts_that_an_operator_would_sign(self):
+        compliant = self.ini("[policy]\ncompliance = cis-debian-12\n")
+        for host, exit_code, found, *more in (
+                ("plain", 0, "INFO  refresh_too_late"),
+                ("cis_debian12", 0, "INFO  idle_kill_short",
+                 "--config.file", compliant),
+                ("cis_debian12", 1, "WARNING  idle_kill_short"),
+                ("cloud_aws", 1, "after 350 s (detected)"),
+                ("cloud_gcp", 1, "after 600 s (detected)"),
+                ("cloud_azure", 1, "refreshed after 180 to 360 s")):
+            with self.subTest(host, more=more):
+                run = check("--root", support.FIXTURE_HOSTS / host, *more)
+                self.assertEqual(run.returncode, exit_code, run.stdout)
+                self.assertIn(found, run.stdout)
+
     def test_finding_names_the_line_to_write(self):
         run = check(*BUSY, "--format=json", "--config.file",
                     self.ini("[policy]\npath_idle_timeout = 300\n"))
