@@ -73,7 +73,8 @@ class CommandLine(Commands):
         run = self.run_and_expect(OK, "metrics", "--collector.disable-defaults",
                                   "--collector.sysctl")
         self.assertIn("sysctl_tcp_keepalive_time_seconds", run.stdout)
-        self.assertNotIn("sshd_config", run.stdout)
+        self.assertNotIn("ssh_keepalive_sshd_", run.stdout)
+        self.assertNotIn('collector="sshd_config"', run.stdout)
 
     def test_sessions_as_json(self):
         document = json.loads(
