@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import unittest
@@ -9,6 +10,20 @@ import unittest
 import live_ssh
 import namespaces
 import support
+
+
+class DropbearDaemon(support.Daemon):
+    """dropbear looks at the signal it was sent only after select(): one that
+    comes just before is forgotten, so that it is asked until it ends."""
+
+    def end(self, with_signal=signal.SIGTERM):
+        def asked_to_end():
+            if self.process.poll() is None:
+                self.process.send_signal(with_signal)
+            return self.process.poll() is not None
+
+        support.wait_for("the end of dropbear", asked_to_end)
+        return super().end(with_signal)
 
 
 @unittest.skipUnless(namespaces.inside(), "needs root, for namespaces")
@@ -27,7 +42,7 @@ class Dropbear(live_ssh.Sessions):
                        capture_output=True, env=support.with_libraries())
         self.port = support.free_port()
         self.ports.append(self.port)
-        self.dropbear = self.enterContext(support.Daemon(
+        self.dropbear = self.enterContext(DropbearDaemon(
             support.daemon("usr/sbin/dropbear"), "-F", "-E", "-p",
             f"127.0.0.1:{self.port}", "-r", self.own_key,
             environment=support.with_libraries()))
