@@ -57,6 +57,7 @@ struct CollectorMemory {
   netns::Namespaces namespaces;
   SharedLook<OtherNamespaces, NetnsReader, 2> other_namespaces;
   NetnsLook netns;
+  NetnsNews netns_news;
   ssh_config::Memory ssh_config;
   sessions::Memory sessions;
   std::map<netns::Id, sessions::Memory> other_sessions;

@@ -5,12 +5,15 @@
 #include <tuple>
 #include <utility>
 
+#include "collectors/base/accounts.h"
+
 namespace ssh_keepalive::live_settings {
 namespace {
 
 using processes::Time;
 using sessions::Phase;
 using sessions::Session;
+using shell_timeout::LoginShell;
 using sshd_config::Configuration;
 using sshd_config::Instance;
 
@@ -88,6 +91,13 @@ class Memory::Look {
   Settings settings_of(const Session& session, Known& known) {
     known.used = true;
     const Instance* const instance = instance_of(session, sshds_);
+    const std::string user = session.owner ? session.owner->user : "";
+    if (known.user != user) {
+      known.user = user;
+      known.current = nullptr;
+      known.shell = shell_of(instance, session.netns, user);
+    }
+    known.daemon = instance == nullptr ? "" : instance->daemon;
     const bool is_openssh =
         !session.owner ||
         session.owner->implementation == sessions::Implementation::kOpenSsh;
@@ -96,11 +106,9 @@ class Memory::Look {
         (!session.owner && !is_for_all(instance->configuration->document))) {
       return settings_from(known);
     }
-    const std::string user = session.owner ? session.owner->user : "";
-    const bool is_new = known.current == nullptr || known.user != user ||
-                        known.phase != session.phase;
+    const bool is_new =
+        known.current == nullptr || known.phase != session.phase;
     if (is_new || known.configuration != instance->configuration) {
-      known.user = user;
       known.phase = session.phase;
       known.configuration = instance->configuration;
       known.current = evaluated(*instance, instance->configuration, session);
@@ -117,8 +125,30 @@ class Memory::Look {
 
   static Settings settings_from(const Known& known) {
     return {.server = known.own,
+            .daemon = known.daemon,
             .client = nullptr,
-            .outdated_sshd = known.outdated};
+            .outdated_sshd = known.outdated,
+            .outdated_ssh = {},
+            .shell = known.shell};
+  }
+
+  // In a container the start-up files of this host are not read.
+  [[nodiscard]] LoginShell shell_of(const Instance* instance,
+                                    const netns::Name& netns,
+                                    const std::string& user) {
+    const bool is_here = instance != nullptr && instance->running
+                             ? instance->running->root.path() == root_.path()
+                             : netns.is_host();
+    if (!is_here) {
+      return LoginShell::kOther;
+    }
+    const auto place = shells_.try_emplace(user, LoginShell::kUnknown);
+    if (place.second) {
+      if (const auto account = account_named(root_, user)) {
+        place.first->second = shell_timeout::login_shell_of(account->shell);
+      }
+    }
+    return place.first->second;
   }
 
   [[nodiscard]] std::optional<Time> start_of(const Session& session) const {
@@ -224,6 +254,7 @@ class Memory::Look {
   std::map<Key, Pointer> evaluated_;
   std::map<std::pair<std::string, std::string>, std::vector<std::string>>
       groups_;
+  std::map<std::string, LoginShell> shells_;  // by user
 };
 
 std::shared_ptr<const ssh_config::LiveClient> Memory::client_of(
@@ -257,6 +288,9 @@ std::vector<Settings> Memory::look(const HostRoot& root,
       settings = look.settings_of(session, known_[session.socket.inode]);
     } else if (session.role == sessions::Role::kClient) {
       settings.client = client_of(root, session);
+      if (settings.client != nullptr) {
+        settings.outdated_ssh = settings.client->outdated;
+      }
     }
     all.push_back(std::move(settings));
   }

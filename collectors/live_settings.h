@@ -19,6 +19,7 @@
 #include "collectors/base/host_root.h"
 #include "collectors/openssh_syntax/version.h"
 #include "collectors/sessions/session.h"
+#include "collectors/shell_timeout/shell_timeout.h"
 #include "collectors/ssh_config/live_client.h"
 #include "collectors/sshd_config/connection.h"
 #include "collectors/sshd_config/sshd_config.h"
@@ -36,12 +37,17 @@ struct ServerSettings {
 
 struct Settings {
   std::shared_ptr<const ServerSettings> server;  // null: unknown, or no server
+  std::string daemon;  // Instance::daemon of its sshd; empty: unknown
   // Null: unknown, or no OpenSSH client. Of a client of OpenSSH that speaks for
   // another one (ssh -W) its own.
   std::shared_ptr<const ssh_config::LiveClient> client;
   // Whether it lives on settings that a new session of the same user would not
-  // get. Nothing: unknown.
+  // get: those of sshd, and of an ssh on the same command line. Nothing:
+  // unknown.
   std::optional<bool> outdated_sshd;
+  std::optional<bool> outdated_ssh;
+  // The login shell of its user, of a server on this host itself.
+  shell_timeout::LoginShell shell = shell_timeout::LoginShell::kUnknown;
 };
 
 // What is kept of the sessions from one look to the next.
@@ -55,7 +61,9 @@ class Memory {
 
  private:
   struct Known {
+    std::string daemon;
     std::string user;
+    shell_timeout::LoginShell shell = shell_timeout::LoginShell::kUnknown;
     sessions::Phase phase = sessions::Phase::kUnknown;
     // The files for which `current` was found.
     std::shared_ptr<const sshd_config::Configuration> configuration;

@@ -17,11 +17,13 @@ struct Errand {
   HostRoot root;
   std::vector<std::uint16_t> ports;
   std::set<std::uint64_t> daemons_sockets;
+  bool subscribes = false;  // to the news of destroyed sockets
 
   sysctl::Facts sysctl;
   std::vector<Error> sysctl_errors;
   sessions::Look sessions;
   std::vector<Error> session_errors;
+  std::optional<sessions::DestroyedSockets> news;
 
   void run() {
     sysctl_errors = sysctl::collect(root, sysctl);
@@ -29,8 +31,21 @@ struct Errand {
     const std::vector<std::uint16_t> found =
         sessions::listening_ports(root, exchange, daemons_sockets);
     ports.insert(ports.end(), found.begin(), found.end());
+    subscribe();
     session_errors = sessions::take_look(root, ports, exchange,
                                          sessions::kernel_clock, sessions);
+  }
+
+ private:
+  // Where that is refused, ends are found by looks alone.
+  void subscribe() {
+    if (!subscribes) {
+      return;
+    }
+    auto opened = sessions::DestroyedSockets::open(sessions::PortSet(ports));
+    if (opened.ok()) {
+      news = *std::move(opened);
+    }
   }
 };
 
@@ -126,13 +141,15 @@ std::optional<Result<void>> NetnsLook::visit(
 OtherNamespaces NetnsLook::look(const HostRoot& root,
                                 const CollectorSettings& settings,
                                 const sshd_config::Facts& sshds,
-                                netns::Namespaces& namespaces) {
+                                netns::Namespaces& namespaces,
+                                NetnsNews& news) {
   const SteadyTime began = std::chrono::steady_clock::now();
   const bool wants_all = settings.netns.scan == NetnsScan::kAll;
   const std::map<netns::Id, netns::Found> found = namespaces.found();
   std::erase_if(places_, [&found](const auto& place) {
     return !found.contains(place.first);
   });
+  news.keep_only(found);
   OtherNamespaces others;
   for (const auto& [id, one] : found) {
     Place& place = places_[id];
@@ -145,7 +162,8 @@ OtherNamespaces NetnsLook::look(const HostRoot& root,
     const auto errand = std::make_shared<Errand>(
         Errand{.root = root,
                .ports = known_ports(sshds, name, settings),
-               .daemons_sockets = sockets_of(sshds, name)});
+               .daemons_sockets = sockets_of(sshds, name),
+               .subscribes = news.lacks(id)});
     const auto result = visit(
         place,
         [root, id = id, one = one] { return open_namespace(root, id, one); },
@@ -162,6 +180,10 @@ OtherNamespaces NetnsLook::look(const HostRoot& root,
     if (const auto shown = namespaces.show(id, limit)) {
       add_errors(errand->sysctl_errors, one.name, others.sysctl_errors);
       add_errors(errand->session_errors, one.name, others.session_errors);
+      if (errand->news) {
+        news.put(id, *std::move(errand->news));
+      }
+      news.set_ports(id, errand->ports);
       others.shown.push_back({.id = id,
                               .name = *shown,
                               .sysctl = errand->sysctl,

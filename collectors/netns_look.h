@@ -18,6 +18,7 @@
 #include "collectors/netns/name.h"
 #include "collectors/netns/namespaces.h"
 #include "collectors/netns/visit.h"
+#include "collectors/netns_news.h"
 #include "collectors/sessions/look.h"
 #include "collectors/settings.h"
 #include "collectors/sshd_config/sshd_config.h"
@@ -61,9 +62,10 @@ class NetnsLook {
   static constexpr std::chrono::seconds kMaxVisits{5};  // all together
 
   // `namespaces` were found just now. One that vanishes meanwhile is no error.
+  // In those that are shown it subscribes to `news` where they are lacking.
   OtherNamespaces look(const HostRoot& root, const CollectorSettings& settings,
                        const sshd_config::Facts& sshds,
-                       netns::Namespaces& namespaces);
+                       netns::Namespaces& namespaces, NetnsNews& news);
 
  private:
   struct Place {

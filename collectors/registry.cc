@@ -12,38 +12,42 @@
 namespace ssh_keepalive {
 namespace {
 
+SshdsSeen look_at_sshds(const CollectorInput& input) {
+  CollectorMemory& memory = *input.memory;
+  const auto now = std::chrono::steady_clock::now();
+  SshdsSeen seen;
+  netns::NetworkOf network_of = netns::host_only;
+  if (looks_at_namespaces(input.root, input.settings.netns)) {
+    seen.netns_error = memory.namespaces.find(input.root, now);
+    network_of = [&](const HostRoot& root, int pid) {
+      return memory.namespaces.show_of(
+          root, pid,
+          static_cast<std::size_t>(input.settings.netns.series_limit));
+    };
+  }
+  seen.errors =
+      sshd_config::collect(input.root, input.settings.sshd_config_files,
+                           network_of, now, memory.sshd_config, seen.facts);
+  return seen;
+}
+
 std::shared_ptr<const SshdsSeen> see_sshds(const CollectorInput& input,
                                            SshdReader reader) {
-  CollectorMemory& memory = *input.memory;
-  return memory.sshds.take(reader, [&] {
-    const auto now = std::chrono::steady_clock::now();
-    SshdsSeen seen;
-    netns::NetworkOf network_of = netns::host_only;
-    if (looks_at_namespaces(input.root, input.settings.netns)) {
-      seen.netns_error = memory.namespaces.find(input.root, now);
-      network_of = [&](const HostRoot& root, int pid) {
-        return memory.namespaces.show_of(
-            root, pid,
-            static_cast<std::size_t>(input.settings.netns.series_limit));
-      };
-    }
-    seen.errors =
-        sshd_config::collect(input.root, input.settings.sshd_config_files,
-                             network_of, now, memory.sshd_config, seen.facts);
-    return seen;
-  });
+  return input.memory->sshds.take(reader, [&] { return look_at_sshds(input); });
 }
 
 std::shared_ptr<const OtherNamespaces> see_others(const CollectorInput& input,
                                                   NetnsReader reader) {
+  CollectorMemory& memory = *input.memory;
   if (!looks_at_namespaces(input.root, input.settings.netns)) {
+    memory.netns_news.keep_only({});
     return std::make_shared<const OtherNamespaces>();
   }
-  CollectorMemory& memory = *input.memory;
   return memory.other_namespaces.take(reader, [&] {
     const auto sshds = see_sshds(input, SshdReader::kNetns);
-    OtherNamespaces others = memory.netns.look(input.root, input.settings,
-                                               sshds->facts, memory.namespaces);
+    OtherNamespaces others =
+        memory.netns.look(input.root, input.settings, sshds->facts,
+                          memory.namespaces, memory.netns_news);
     if (sshds->netns_error) {
       others.session_errors.push_back(*sshds->netns_error);
     }
@@ -77,7 +81,9 @@ std::vector<std::uint16_t> recent_session_ports(const CollectorInput& input) {
       return recent.ports;
     }
   }
-  return session_ports(input, see_sshds(input, SshdReader::kSessions)->facts);
+  const SshdsSeen sshds =
+      input.memory->sshds.look_alone([&] { return look_at_sshds(input); });
+  return session_ports(input, sshds.facts);
 }
 
 void append(const std::vector<Error>& more, std::vector<Error>& errors) {
@@ -152,12 +158,18 @@ std::vector<Error> collect_host(const CollectorInput& input, Facts& facts) {
                       input.memory->host, facts.host.emplace());
 }
 
-void observe_sessions(const CollectorInput& input) {
-  if (input.root.has_running_kernel()) {
-    sessions::observe(input.root, recent_session_ports(input),
-                      sessions::exchange_for(input.root),
-                      input.memory->sessions);
+std::optional<std::vector<sessions::Session>> observe_sessions(
+    const CollectorInput& input) {
+  if (!input.root.has_running_kernel()) {
+    return std::nullopt;
   }
+  return sessions::observe(input.root, recent_session_ports(input),
+                           sessions::exchange_for(input.root),
+                           input.memory->sessions);
+}
+
+std::vector<std::uint16_t> watched_ports(const CollectorInput& input) {
+  return recent_session_ports(input);
 }
 
 }  // namespace ssh_keepalive

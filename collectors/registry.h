@@ -58,7 +58,11 @@ std::vector<Error> collect_host(const CollectorInput& input, Facts& facts);
 // A look at the sessions between the runs of their collector, for what only
 // successive looks tell: see sessions::observe. It takes the ports of the last
 // minute, and only on a root with a running kernel does it do anything.
-void observe_sessions(const CollectorInput& input);
+std::optional<std::vector<sessions::Session>> observe_sessions(
+    const CollectorInput& input);
+
+// The ports on which it looks for SSH in the host's network namespace.
+std::vector<std::uint16_t> watched_ports(const CollectorInput& input);
 
 struct Collector {
   std::string_view name;  // label value, flag and configuration key

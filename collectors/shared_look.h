@@ -32,6 +32,13 @@ class SharedLook {
     return seen_;
   }
 
+  // For those outside of scrapes. What they see is left to nobody: a scrape
+  // that follows would tell what was before it.
+  Seen look_alone(const std::function<Seen()>& look) {
+    const std::lock_guard lock(mutex_);
+    return look();
+  }
+
  private:
   std::mutex mutex_;
   std::shared_ptr<const Seen> seen_;

@@ -71,7 +71,13 @@ std::vector<ConfiguredEnd> configured_ends(const Facts& facts) {
                      *profile.server_alive_interval_seconds,
                  .server_alive_count_max = *profile.server_alive_count_max,
                  .tcp_keepalive = has_socket && *profile.tcp_keepalive,
-                 .source = profile.interval_source}),
+                 .source = profile.interval_source,
+                 .channel_timeouts = profile.channel_timeouts,
+                 .channel_timeouts_source = profile.channel_timeouts_source,
+                 .control_persist_seconds = profile.control_persist_seconds,
+                 .control_persist_source = profile.control_persist_source,
+                 .session = {},
+                 .version = profile.version}),
             judge));
         ends.back().profile = &profile;
       }

@@ -7,8 +7,8 @@
 
 namespace ssh_keepalive::diagnosis {
 
-// logind's StopIdleSessionSec; TMOUT, with an end that is never where it may
-// not act.
+// logind's StopIdleSessionSec; the shells' TMOUT and autologout, with an end
+// that is never where it may not act.
 HostLimits host_limits(const HostFacts& host);
 
 }  // namespace ssh_keepalive::diagnosis

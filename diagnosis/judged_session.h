@@ -13,6 +13,7 @@ struct JudgedSession {
   sessions::Session session;
   SessionVerdict verdict;
   std::optional<bool> outdated_sshd;
+  std::optional<bool> outdated_ssh;
 };
 
 // Those of the facts, in their order; `report` is about the same facts.

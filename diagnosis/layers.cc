@@ -65,6 +65,9 @@ void add_end(const ConfiguredEnd& end, std::vector<LayerTimes>& layers) {
             end.end.command_channel, layers);
   add_limit(Layer::kUnusedConnectionTimeout, subject, end.end.unused_connection,
             layers);
+  add_limit(Layer::kChannelTimeout, subject, end.end.own_channel, layers);
+  add_limit(Layer::kControlPersist, subject + ", a master",
+            end.end.control_persist, layers);
   add_limit(Layer::kLoginGrace, subject, end.end.login_grace, layers);
 }
 
@@ -94,7 +97,9 @@ std::vector<LayerTimes> layers_of(const Facts& facts, const Report& report) {
     const HostLimits limits = host_limits(*facts.host);
     add_limit(Layer::kStopIdleSession, "systemd-logind",
               limits.stop_idle_session, layers);
-    add_limit(Layer::kShellTimeout, "shells", limits.shell_timeout, layers);
+    add_limit(Layer::kShellTimeout, "bash", limits.bash, layers);
+    add_limit(Layer::kShellTimeout, "zsh", limits.zsh, layers);
+    add_limit(Layer::kShellTimeout, "tcsh", limits.tcsh, layers);
   }
   add_path(report.policy, layers);
   return layers;

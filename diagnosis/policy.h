@@ -3,6 +3,7 @@
 #define SSH_KEEPALIVE_DIAGNOSIS_POLICY_H_
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "diagnosis/presets.h"
@@ -20,8 +21,16 @@ enum class PathSource : std::uint8_t {
 // The name of the reference pages: "assumed".
 std::string_view name_of(PathSource source);
 
+// What silences have shown of the path, whatever is said of it.
+struct ObservedPath {
+  std::optional<Seconds> longest_survived;
+  // The shortest that was followed by a reset or a peer that did not answer.
+  std::optional<Seconds> shortest_lost;
+};
+
 struct Policy {
   Path path;
+  ObservedPath observed;
   PathSource path_source = PathSource::kAssumed;
   double safety_margin_ratio = 0.2;  // of the path's timeout
   Seconds minimum_idle{3600};

@@ -17,14 +17,25 @@ namespace {
 std::optional<SshEnd> live_client_end(const ssh_config::LiveClient& client) {
   const auto& interval = client.server_alive_interval_seconds;
   if (!interval.value || !client.server_alive_count_max.value ||
-      !client.tcp_keepalive.value || !client.proxied.value) {
+      !client.tcp_keepalive.value || !client.proxied.value ||
+      !client.channel_timeouts.value || !client.control_persist.value) {
     return std::nullopt;
   }
-  return client_end(
+  SshEnd end = client_end(
       {.server_alive_interval_seconds = *interval.value,
        .server_alive_count_max = *client.server_alive_count_max.value,
        .tcp_keepalive = *client.tcp_keepalive.value && !*client.proxied.value,
-       .source = interval.source});
+       .source = interval.source,
+       .channel_timeouts = *client.channel_timeouts.value,
+       .channel_timeouts_source = client.channel_timeouts.source,
+       .control_persist_seconds = client.control_persist.value->seconds,
+       .control_persist_source = client.control_persist.source,
+       .session = client.session,
+       .version = client.version});
+  if (end.own_channel && !client.session) {
+    end.own_channel->time.latest = kNever;  // it may have none
+  }
+  return end;
 }
 
 // What the settings of each live session mean; many share theirs. Valid until
@@ -61,9 +72,12 @@ void judge_sessions(const Facts& facts, Report& report) {
   Ends ends;
   report.sessions.reserve(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
-    report.sessions.push_back(judge.judge(
-        all[i], i < facts.live_settings.size() ? ends.of(facts.live_settings[i])
-                                               : nullptr));
+    if (i < facts.live_settings.size()) {
+      const live_settings::Settings& own = facts.live_settings[i];
+      report.sessions.push_back(judge.judge(all[i], ends.of(own), own.shell));
+    } else {
+      report.sessions.push_back(judge.judge(all[i], nullptr));
+    }
   }
 }
 

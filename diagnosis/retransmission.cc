@@ -95,6 +95,20 @@ TimeRange retransmission_time(const RetransmissionSettings& settings) {
           retransmission_time(settings, kShortPath).latest};
 }
 
+int retransmissions_until_end(const RetransmissionSettings& settings,
+                              Seconds timeout) {
+  Backoff backoff(settings, {.timeout = timeout, .smoothed = Seconds(0)});
+  const std::int64_t limit = to_jiffies(settings.limit);
+  std::int64_t passed = 0;
+  for (int count = 1; count < kMostSteps; ++count) {
+    passed += backoff.next();
+    if (passed >= limit) {
+      return count;
+    }
+  }
+  return kMostSteps;
+}
+
 TimeRange retransmission_time_left(const RetransmissionSettings& settings,
                                    const RoundTrip& path, int retransmissions,
                                    Seconds expires) {

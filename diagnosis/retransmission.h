@@ -48,6 +48,11 @@ TimeRange retransmission_time(const RetransmissionSettings& settings,
 // The same on paths between kShortestPath and kShortPath.
 TimeRange retransmission_time(const RetransmissionSettings& settings);
 
+// How often the oldest data has been sent again when the kernel gives up, the
+// tail-loss probe not counted. `timeout`: as RoundTrip's.
+int retransmissions_until_end(const RetransmissionSettings& settings,
+                              Seconds timeout);
+
 // The rest of it, after so many retransmissions (1 or more), where the next one
 // is due in `expires`.
 TimeRange retransmission_time_left(const RetransmissionSettings& settings,

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "collectors/sessions/session.h"
+#include "collectors/shell_timeout/shell_timeout.h"
 #include "diagnosis/keepalive_timer.h"
 #include "diagnosis/mechanism.h"
 #include "diagnosis/retransmission.h"
@@ -29,6 +30,7 @@ struct SessionCase {
   const sessions::Session& session;
   const SshEnd* end;  // null: unknown
   Kernel& kernel;
+  shell_timeout::LoginShell shell = shell_timeout::LoginShell::kUnknown;
 
   [[nodiscard]] const sessions::TcpInfo* info() const {
     return session.socket.info ? &*session.socket.info : nullptr;

@@ -26,12 +26,6 @@ bool is_loopback(const sessions::Endpoint& endpoint) {
              : endpoint.address == kIpv6;
 }
 
-// No path lies between two ends on one host.
-bool crosses_path(const Session& session) {
-  return !is_loopback(session.socket.peer) &&
-         session.socket.peer.address != session.socket.local.address;
-}
-
 void take_sooner(const Fate& other, Fate& fate) {
   if (!fate.time || is_sooner(*other.time, *fate.time)) {
     fate = other;
@@ -90,13 +84,24 @@ void add_server_limits(const SessionCase& one, const HostLimits& limits,
   if (!has_terminal) {
     return;
   }
-  add_limit(limits.shell_timeout, Layer::kShellTimeout, passed, true, fate);
+  add_limit(limits.of(one.shell), Layer::kShellTimeout, passed, true, fate);
   if (!owner->login_id.empty()) {
     // The kernel notes a terminal's use in steps of so much (tty_io.c).
     constexpr Seconds kTtyGranularity{8};
     add_limit(limits.stop_idle_session, Layer::kStopIdleSession,
               {passed.earliest, passed.latest + kTtyGranularity}, true, fate);
   }
+}
+
+void add_client_limits(const SessionCase& one, Fate& fate) {
+  if (one.end == nullptr) {
+    return;
+  }
+  const TimeRange passed = unused(one);
+  add_limit(one.end->own_channel, Layer::kChannelTimeout, passed, true, fate);
+  // Whether others share the connection now is not known.
+  add_limit(one.end->control_persist, Layer::kControlPersist, passed, false,
+            fate);
 }
 
 void add_path(const SessionCase& one, const Path& path,
@@ -198,6 +203,8 @@ Fate fate_of(const SessionCase& one, const Path& path, const HostLimits& limits,
   }
   if (session.role == Role::kServer) {
     add_server_limits(one, limits, fate);
+  } else if (session.role == Role::kClient) {
+    add_client_limits(one, fate);
   }
   add_healthy_ends(one, fate);
   if (!fate.time && one.end != nullptr && (refresh || !crosses)) {
@@ -207,6 +214,11 @@ Fate fate_of(const SessionCase& one, const Path& path, const HostLimits& limits,
 }
 
 }  // namespace
+
+bool crosses_path(const Session& session) {
+  return !is_loopback(session.socket.peer) &&
+         session.socket.peer.address != session.socket.local.address;
+}
 
 std::string_view name_of(FateKind kind) {
   switch (kind) {
@@ -241,11 +253,20 @@ Kernel& SessionJudge::kernel_of(const netns::Name& netns) {
   return kernels_.emplace(netns, std::move(kernel)).first->second;
 }
 
-SessionVerdict SessionJudge::judge(const Session& session, const SshEnd* end) {
-  const SessionCase one{
-      .session = session, .end = end, .kernel = kernel_of(session.netns)};
-  SessionVerdict verdict{
-      .refresh = one.refresh(), .dead_peer = one.dead_peer(), .fate = {}};
+SessionVerdict SessionJudge::judge(const Session& session, const SshEnd* end,
+                                   shell_timeout::LoginShell shell) {
+  const SessionCase one{.session = session,
+                        .end = end,
+                        .kernel = kernel_of(session.netns),
+                        .shell = shell};
+  SessionVerdict verdict{.refresh = one.refresh(),
+                         .dead_peer = one.dead_peer(),
+                         .messages_end = {},
+                         .fate = {}};
+  if (end != nullptr) {
+    verdict.messages_end = TimeOfLayer{
+        .time = end->dead_peer, .layer = end->layer, .source = end->source};
+  }
   verdict.fate = fate_of(one, path_, limits_, verdict.refresh);
   return verdict;
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "collectors/sessions/session.h"
+#include "collectors/shell_timeout/shell_timeout.h"
 #include "collectors/sysctl/sysctl.h"
 #include "diagnosis/mechanism.h"
 #include "diagnosis/session_case.h"
@@ -46,6 +47,9 @@ struct SessionVerdict {
   // From the last packet received until this end gives up, were the path to
   // die now.
   std::optional<TimeOfLayer> dead_peer;
+  // From the peer's last data until the program here gives up, by its messages
+  // alone. Nothing: its settings are unknown.
+  std::optional<TimeOfLayer> messages_end;
   Fate fate;
 
   bool operator==(const SessionVerdict&) const = default;
@@ -57,10 +61,19 @@ struct Path {
   Seconds bytes_idle_timeout = kNever;  // which only data resets: of a proxy
 };
 
+// Whether a path lies between the two ends: not on one host.
+bool crosses_path(const sessions::Session& session);
+
 // Other limits of a host for those who log in.
 struct HostLimits {
   std::optional<IdleLimit> stop_idle_session;
-  std::optional<IdleLimit> shell_timeout;
+  std::optional<IdleLimit> bash;
+  std::optional<IdleLimit> zsh;
+  std::optional<IdleLimit> tcsh;
+
+  // Where the shell is unknown, that of bash, which need not act.
+  [[nodiscard]] std::optional<IdleLimit> of(
+      shell_timeout::LoginShell shell) const;
 };
 
 // Judges the sessions of one host at one moment.
@@ -70,8 +83,11 @@ class SessionJudge {
   SessionJudge(const sysctl::FactsByNetns& kernel, Path path,
                HostLimits limits);
 
-  // `end`: this end's settings; null where they are unknown.
-  SessionVerdict judge(const sessions::Session& session, const SshEnd* end);
+  // `end`: this end's settings; null where they are unknown. `shell`: that of a
+  // server's user.
+  SessionVerdict judge(
+      const sessions::Session& session, const SshEnd* end,
+      shell_timeout::LoginShell shell = shell_timeout::LoginShell::kUnknown);
 
  private:
   Kernel& kernel_of(const netns::Name& netns);

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <span>
-#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "collectors/openssh_syntax/pattern.h"
-#include "collectors/openssh_syntax/values.h"
 #include "diagnosis/ssh_lifetime.h"
 
 namespace ssh_keepalive::diagnosis {
@@ -20,10 +18,11 @@ constexpr Seconds kLoginJitter{4};
 // A clock of whole seconds may have been up to this far ahead.
 constexpr Seconds kWholeSecond{1};
 
-constexpr std::array<std::string_view, 2> kWithTerminal = {"session:shell",
-                                                           "session:command"};
-constexpr std::array<std::string_view, 3> kWithoutTerminal = {
-    "session:command", "session:subsystem:sftp", "session:shell"};
+constexpr std::string_view kShell = "session:shell";
+constexpr std::string_view kCommand = "session:command";
+constexpr std::string_view kSftp = "session:subsystem:sftp";
+constexpr std::array kWithTerminal = {kShell, kCommand};
+constexpr std::array kWithoutTerminal = {kCommand, kSftp, kShell};
 
 std::optional<FileLine> place_of(
     const std::optional<sshd_config::Source>& source) {
@@ -41,45 +40,54 @@ Seconds seconds(std::int64_t count) {
   return Seconds(static_cast<double>(count));
 }
 
-// Of the first word whose pattern matches; kNever where none does, or it is 0.
-Seconds timeout_of(std::string_view channel,
-                   const std::vector<std::string>& words,
-                   openssh::Release release) {
-  for (const std::string& word : words) {
-    const std::size_t equals = word.find('=');
-    if (equals != std::string::npos &&
-        openssh::match_pattern(channel, word.substr(0, equals))) {
-      const auto time = openssh::parse_time(
-          std::string_view(word).substr(equals + 1), release);
-      return time.value_or(0) > 0 ? seconds(*time) : kNever;
-    }
-  }
-  return kNever;
-}
-
 // Any of these channels.
 std::optional<IdleLimit> channel_limit(
     std::span<const std::string_view> channels,
-    const sshd_config::Effective& settings, openssh::Release release) {
+    std::span<const openssh::ChannelTimeout> timeouts, openssh::Release release,
+    std::optional<FileLine> source) {
   TimeRange any{kNever, Seconds(0)};
   for (const std::string_view channel : channels) {
-    const Seconds timeout =
-        timeout_of(channel, settings.channel_timeouts.value, release);
-    any.earliest = std::min(any.earliest, timeout);
-    any.latest = std::max(any.latest, timeout);
+    const auto timeout = openssh::channel_timeout(channel, timeouts, release);
+    const Seconds time = timeout ? seconds(*timeout) : kNever;
+    any.earliest = std::min(any.earliest, time);
+    any.latest = std::max(any.latest, time);
   }
   if (any.is_never()) {
     return std::nullopt;
   }
   any.earliest = in_whole_seconds(any.earliest).earliest;
-  return IdleLimit{.time = any,
-                   .source = place_of(settings.channel_timeouts.source)};
+  return IdleLimit{.time = any, .source = std::move(source)};
+}
+
+// What ChannelTimeout calls the channel of an ssh's session.
+std::vector<std::string_view> channels_of(const ClientSettings& settings) {
+  using ssh_config::SessionKind;
+  if (settings.session == SessionKind::kNone) {
+    return {};
+  }
+  if (!openssh::has_client_channel_types(settings.version)) {
+    return {"session"};
+  }
+  if (settings.session == SessionKind::kShell) {
+    return {kShell};
+  }
+  if (settings.session == SessionKind::kCommand) {
+    return {kCommand};
+  }
+  if (settings.session == SessionKind::kSubsystem) {
+    return {kSftp};
+  }
+  return {kShell, kCommand, kSftp};
 }
 
 }  // namespace
 
 SshEnd server_end(const sshd_config::Effective& settings,
                   openssh::Release release) {
+  const auto& timeouts = settings.channel_timeouts;
+  const std::vector<openssh::ChannelTimeout> channels =
+      openssh::parse_channel_timeouts(timeouts.value, release);
+  const std::optional<FileLine> place = place_of(timeouts.source);
   const SshLifetime lifetime =
       client_alive_lifetime(settings.client_alive_interval_seconds.value,
                             settings.client_alive_count_max.value, release);
@@ -91,9 +99,12 @@ SshEnd server_end(const sshd_config::Effective& settings,
       .dead_peer = lifetime.dead_peer_time,
       .source = place_of(settings.client_alive_interval_seconds.source),
       .login_grace = {},
-      .shell_channel = channel_limit(kWithTerminal, settings, release),
-      .command_channel = channel_limit(kWithoutTerminal, settings, release),
-      .unused_connection = {}};
+      .shell_channel = channel_limit(kWithTerminal, channels, release, place),
+      .command_channel =
+          channel_limit(kWithoutTerminal, channels, release, place),
+      .unused_connection = {},
+      .own_channel = {},
+      .control_persist = {}};
   if (const int grace = settings.login_grace_seconds.value; grace > 0) {
     const bool jitters = release >= kFirstWithJitter;
     end.login_grace = {
@@ -120,7 +131,18 @@ SshEnd client_end(const ClientSettings& settings) {
              .login_grace = {},
              .shell_channel = {},
              .command_channel = {},
-             .unused_connection = {}};
+             .unused_connection = {},
+             .own_channel = channel_limit(
+                 channels_of(settings), settings.channel_timeouts,
+                 settings.version.release, settings.channel_timeouts_source),
+             .control_persist = {}};
+  using ssh_config::SessionKind;
+  if (settings.control_persist_seconds.value_or(0) > 0 &&
+      settings.session.value_or(SessionKind::kNone) == SessionKind::kNone) {
+    end.control_persist = {
+        .time = in_whole_seconds(seconds(*settings.control_persist_seconds)),
+        .source = settings.control_persist_source};
+  }
   if (settings.server_alive_interval_seconds <= 0) {
     return end;
   }

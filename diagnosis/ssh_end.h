@@ -4,8 +4,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
+#include "collectors/openssh_syntax/channel_timeout.h"
 #include "collectors/openssh_syntax/version.h"
+#include "collectors/ssh_config/evaluate.h"
 #include "collectors/sshd_config/evaluate.h"
 #include "diagnosis/mechanism.h"
 #include "diagnosis/time_range.h"
@@ -43,6 +46,11 @@ struct SshEnd {
   std::optional<IdleLimit> command_channel;  // without one
   std::optional<IdleLimit> unused_connection;
 
+  // Of an ssh. The first one closes its session's channel, the second one a
+  // connection that nobody shares.
+  std::optional<IdleLimit> own_channel;
+  std::optional<IdleLimit> control_persist;
+
   bool operator==(const SshEnd&) const = default;
 };
 
@@ -58,8 +66,16 @@ struct ClientSettings {
   std::int64_t server_alive_count_max = 3;
   bool tcp_keepalive = true;
   std::optional<FileLine> source;  // of the interval
+  std::vector<openssh::ChannelTimeout> channel_timeouts;
+  std::optional<FileLine> channel_timeouts_source;
+  std::optional<std::int64_t> control_persist_seconds;  // nothing: for ever
+  std::optional<FileLine> control_persist_source;
+  // Nothing: it may be any.
+  std::optional<ssh_config::SessionKind> session;
+  openssh::Version version;
 };
 
+// What ChannelTimeout calls the channel depends on the version.
 SshEnd client_end(const ClientSettings& settings);
 
 }  // namespace ssh_keepalive::diagnosis

@@ -37,6 +37,11 @@ constexpr TimeRange first_of(const TimeRange& a, const TimeRange& b) {
   return {std::min(a.earliest, b.earliest), std::min(a.latest, b.latest)};
 }
 
+// Of two things the one that happens last.
+constexpr TimeRange last_of(const TimeRange& a, const TimeRange& b) {
+  return {std::max(a.earliest, b.earliest), std::max(a.latest, b.latest)};
+}
+
 // What is left of it after `passed`, which is no more than that: nothing below
 // zero.
 constexpr TimeRange left_of(const TimeRange& range, const TimeRange& passed) {

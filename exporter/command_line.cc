@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "exporter/build_info.h"
-#include "exporter/configuration.h"
 #include "exporter/configuration_values.h"
 
 namespace ssh_keepalive {
@@ -144,6 +143,22 @@ void add_sessions_command(CLI::App& app, CommandLine& line) {
   add_common_options(sessions, line);
 }
 
+void add_why_command(CLI::App& app, CommandLine& line) {
+  CLI::App& why = add_command(app, line, "why", "what ended the last sessions",
+                              Command::kWhy);
+  why.add_option("of", line.why_of, "those of this user or peer alone")
+      ->option_text("USER|PEER")
+      ->check(check_with(parse_word));
+  why.add_option("--last", line.why_last,
+                 "how many the text shows, 0 for all [20]")
+      ->option_text("N")
+      ->check(check_with([](const std::string& text) {
+        return parse_bounded(text, 0, 10'000);
+      }));
+  add_format_option(why, line, false);
+  add_common_options(why, line);
+}
+
 void add_check_command(CLI::App& app, CommandLine& line) {
   CLI::App& check =
       add_command(app, line, "check",
@@ -227,6 +242,7 @@ void declare(CLI::App& app, CommandLine& line) {
 
   add_check_command(app, line);
   add_sessions_command(app, line);
+  add_why_command(app, line);
   add_explain_command(app, line);
 }
 
@@ -285,8 +301,8 @@ std::variant<CommandLine, ExitCode> parse_command_line(int argc,
 }
 
 bool names_check(int argc, const char* const* argv) {
-  constexpr std::array<std::string_view, 5> kCommands = {
-      "serve", "metrics", "sessions", "explain", "check"};
+  constexpr std::array<std::string_view, 6> kCommands = {
+      "serve", "metrics", "sessions", "why", "explain", "check"};
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (std::ranges::find(kCommands, word) != kCommands.end()) {
@@ -294,37 +310,6 @@ bool names_check(int argc, const char* const* argv) {
     }
   }
   return false;
-}
-
-Result<Settings> make_settings(const CommandLine& command_line) {
-  Settings settings;
-  if (command_line.configuration_file) {
-    const Result<void> applied =
-        apply_configuration_file(*command_line.configuration_file, settings);
-    if (!applied.ok()) {
-      return applied.error();
-    }
-  }
-  settings.log.level = command_line.log_level.value_or(settings.log.level);
-  settings.log.format = command_line.log_format.value_or(settings.log.format);
-  if (!command_line.listen_addresses.empty()) {
-    settings.web.listen_addresses = command_line.listen_addresses;
-  }
-  settings.web.telemetry_path =
-      command_line.telemetry_path.value_or(settings.web.telemetry_path);
-  settings.web.max_requests =
-      command_line.max_requests.value_or(settings.web.max_requests);
-  settings.web.disable_exporter_metrics |=
-      command_line.disable_exporter_metrics;
-  settings.web.enable_lifecycle |= command_line.enable_lifecycle;
-  for (std::size_t i = 0; i < kCollectors.size(); ++i) {
-    bool& enabled = settings.collectors.enabled.at(i);
-    if (command_line.disable_default_collectors) {
-      enabled = false;
-    }
-    enabled = command_line.collectors.at(i).value_or(enabled);
-  }
-  return settings;
 }
 
 }  // namespace ssh_keepalive

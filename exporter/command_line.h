@@ -22,6 +22,7 @@ enum class Command {
   kServe,
   kMetrics,
   kSessions,
+  kWhy,
   kCheck,
   kExplainSshd,
   kExplainSsh,
@@ -50,6 +51,8 @@ struct CommandLine {
   // Of the commands that print.
   OutputFormat format = OutputFormat::kText;
   std::optional<std::chrono::milliseconds> watch_interval;  // --watch
+  std::string why_of;                                       // why USER|PEER
+  int why_last = 20;                                        // --last
   std::string what_if;                                      // --what-if
   std::string explain_file;                                 // --file
   std::string explain_host;                                 // explain ssh HOST

@@ -193,6 +193,12 @@ constexpr auto kRows = std::to_array<KeyRow>({
     {"alertmanager", "timeout",
      [](Settings& s,
         Value v) { return store(parse_duration(v), s.alertmanager.timeout); }},
+    {"ends", "state_file",
+     [](Settings& s,
+        Value v) { return store(parse_file_or_none(v), s.ends.state_file); }},
+    {"ends", "keep",
+     [](Settings& s,
+        Value v) { return store(parse_bounded(v, 1, 10'000), s.ends.keep); }},
 });
 
 // [path NAME]

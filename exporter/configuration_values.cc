@@ -57,6 +57,13 @@ Result<bool> parse_switch(std::string_view text) {
   return invalid("expected on or off");
 }
 
+Result<std::string> parse_word(std::string_view text) {
+  if (text.empty()) {
+    return invalid("expected a word");
+  }
+  return std::string(text);
+}
+
 Result<int> parse_bounded(std::string_view text, int smallest, int largest) {
   const std::optional<int> value = parse_integer<int>(text);
   if (!value || *value < smallest || *value > largest) {
@@ -164,6 +171,16 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_labels(
 Result<std::string> parse_absolute_path(std::string_view text) {
   if (!text.starts_with('/')) {
     return invalid("expected an absolute path");
+  }
+  return std::string(text);
+}
+
+Result<std::string> parse_file_or_none(std::string_view text) {
+  if (text == "none") {
+    return std::string();
+  }
+  if (!text.starts_with('/') || text.ends_with('/')) {
+    return invalid("expected the absolute path of a file, or none");
   }
   return std::string(text);
 }

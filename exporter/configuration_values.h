@@ -19,6 +19,9 @@ namespace ssh_keepalive {
 // "on", "yes", "true", "1" and their opposites.
 Result<bool> parse_switch(std::string_view text);
 
+// Any text but the empty one.
+Result<std::string> parse_word(std::string_view text);
+
 // A whole number from `smallest` to `largest`.
 Result<int> parse_bounded(std::string_view text, int smallest, int largest);
 
@@ -44,6 +47,9 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_labels(
 
 // An absolute path without a NUL byte.
 Result<std::string> parse_absolute_path(std::string_view text);
+
+// The absolute path of a file; empty for `none`.
+Result<std::string> parse_file_or_none(std::string_view text);
 
 // "host:port", ":port", "[v6]:port": the shape only, no look-up.
 Result<std::string> parse_listen_address(std::string_view text);

@@ -14,8 +14,10 @@
 #include "exporter/cli/explain_tcp.h"
 #include "exporter/cli/sessions_command.h"
 #include "exporter/cli/terminal.h"
+#include "exporter/cli/why.h"
 #include "exporter/command_line.h"
 #include "exporter/log.h"
+#include "exporter/private_token.h"
 #include "exporter/serve.h"
 #include "exporter/service.h"
 
@@ -61,6 +63,23 @@ ExitCode list_sessions(const CommandLine& command_line,
     code = fail(error, ExitCode::kFailed);
   }
   return code;
+}
+
+ExitCode tell_why(const CommandLine& command_line, const Settings& settings,
+                  const HostRoot& root) {
+  const Result<std::string> text =
+      why({.format = command_line.format,
+           .colour = wants_colour(STDOUT_FILENO),
+           .of = command_line.why_of,
+           .last = static_cast<std::size_t>(command_line.why_last),
+           .state_file = settings.ends.state_file,
+           .now = std::chrono::system_clock::now()},
+          root);
+  if (!text.ok()) {
+    return fail(text.error(), ExitCode::kFailed);
+  }
+  std::cout << *text;
+  return ExitCode::kOk;
 }
 
 // With exit codes of its own.
@@ -118,6 +137,15 @@ ExitCode run(const CommandLine& command_line) {
   }
   if (command_line.command == Command::kSessions) {
     return list_sessions(command_line, *settings, *root);
+  }
+  if (command_line.command == Command::kWhy) {
+    return tell_why(command_line, *settings, *root);
+  }
+  if (command_line.command == Command::kServe) {
+    const Result<void> token = read_private_token(*settings);
+    if (!token.ok()) {
+      return fail(token.error(), ExitCode::kConfiguration);
+    }
   }
   Log log;
   Service service(command_line, *std::move(settings), *std::move(root), log);

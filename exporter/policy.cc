@@ -1,8 +1,11 @@
 #include "exporter/policy.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 #include <variant>
 
+#include "collectors/netns/name.h"
 #include "diagnosis/presets.h"
 
 namespace ssh_keepalive {
@@ -44,12 +47,31 @@ const char* preset_of(const Facts& facts) {
   return "gcp-vpc";
 }
 
+diagnosis::ObservedPath observed_path(const PathIdles& observed) {
+  const auto host = observed.find(std::string(netns::kHost));
+  return host == observed.end()
+             ? diagnosis::ObservedPath{}
+             : diagnosis::ObservedPath{
+                   .longest_survived = host->second.longest_survived,
+                   .shortest_lost = host->second.shortest_lost};
+}
+
 }  // namespace
 
-diagnosis::Policy policy_of(const Settings& settings, const Facts& facts) {
+PathIdles stored_paths(const Settings& settings, const HostRoot& root) {
+  if (settings.ends.state_file.empty()) {
+    return {};
+  }
+  Result<StoredEnds> stored = read_stored_ends(root, settings.ends.state_file);
+  return stored.ok() ? std::move(stored->paths) : PathIdles();
+}
+
+diagnosis::Policy policy_of(const Settings& settings, const Facts& facts,
+                            const PathIdles& observed) {
   const PolicySettings& wanted = settings.policy;
   diagnosis::Policy policy{
       .path = {},
+      .observed = observed_path(observed),
       .path_source = PathSource::kConfigured,
       .safety_margin_ratio = wanted.safety_margin_ratio,
       .minimum_idle = wanted.minimum_idle,

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "exporter/build_info.h"
+#include "exporter/ends/session_watcher.h"
 #include "exporter/http/router.h"
 #include "exporter/http/server.h"
-#include "exporter/observer.h"
 
 namespace ssh_keepalive {
 namespace {
@@ -49,10 +49,11 @@ Result<std::unique_ptr<http::Server>> start_server(const Settings& settings,
 
 Result<void> serve(Service& service, Log& log) {
   const sigset_t signals = block_signals();
+  EndRecorder& recorder = service.record_ends();
   http::Router router(service, [] { ::kill(::getpid(), kSettingsChanged); });
   Result<std::unique_ptr<http::Server>> server =
       start_server(*service.settings(), router, log);
-  const Observer observer([&service] { service.observe(); }, log);
+  const SessionWatcher watcher(service, recorder, log);
   while (server.ok()) {
     int signal = 0;
     ::sigwait(&signals, &signal);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "exporter/policy.h"
+#include "exporter/private_token.h"
 
 namespace ssh_keepalive {
 namespace {
@@ -17,6 +18,17 @@ std::optional<std::size_t> place_of(std::string_view name) {
     return std::nullopt;
   }
   return static_cast<std::size_t>(found - kCollectors.begin());
+}
+
+// What is told of a recording is nothing to keep on this host.
+EndStoreSettings store_settings(const Settings& settings,
+                                const HostRoot& root) {
+  return {.file = root.has_running_kernel() ? settings.ends.state_file : "",
+          .keep = static_cast<std::size_t>(settings.ends.keep)};
+}
+
+bool is_watching(const Settings& settings) {
+  return settings.collectors.enabled.at(place_of("sessions").value());
 }
 
 Error invalid(std::string reason) {
@@ -75,44 +87,108 @@ Result<std::string> Service::scrape_text(const ScrapeRequest& request) {
   if (!selected.ok()) {
     return selected.error();
   }
-  const Scrape scrape =
-      scraper_.scrape(*selected, now.input,
-                      scrape_timeout(request.prometheus_timeout,
-                                     now.settings->collectors.timeout));
-  Families families =
-      scrape_families(scrape, policy_of(*now.settings, scrape.facts));
+  const Seen seen = see(now, *selected,
+                        scrape_timeout(request.prometheus_timeout,
+                                       now.settings->collectors.timeout));
+  Families families = scrape_families(seen.scrape, seen.report);
+  if (ends_) {
+    if (const auto counts = ends_->recorder.counts()) {
+      append_end_metrics(*counts, ends_->recorder.paths(), families);
+    }
+  }
   append_build_and_reload_metrics(reload_status(), families);
   if (!now.settings->web.disable_exporter_metrics) {
     append_process_metrics(families);
   }
   {
     const std::lock_guard lock(mutex_);
-    last_outcomes_ = scrape.outcomes;
+    last_outcomes_ = seen.scrape.outcomes;
   }
   return to_text(std::move(families));
 }
 
-void Service::observe() {
+Service::Seen Service::see(const InForce& now,
+                           const std::vector<bool>& selected,
+                           std::chrono::duration<double> timeout) {
+  Seen seen{.scrape = scraper_.scrape(selected, now.input, timeout),
+            .report = {}};
+  seen.report =
+      diagnose(seen.scrape.facts,
+               policy_of(*now.settings, seen.scrape.facts,
+                         ends_ ? ends_->recorder.paths() : PathIdles()));
+  // What some collectors alone tell would be less than is known already.
+  const auto& enabled = now.settings->collectors.enabled;
+  if (ends_ && std::ranges::equal(selected, enabled)) {
+    ends_->recorder.saw(seen.scrape.facts, seen.report);
+  }
+  return seen;
+}
+
+EndRecorder& Service::record_ends() {
+  ends_ = std::make_unique<Ends>(store_settings(*settings(), root_), log_);
+  memory_->netns_news.want();
+  return ends_->recorder;
+}
+
+std::optional<std::vector<sessions::Session>> Service::observe() {
   const InForce now = in_force();
-  if (now.settings->collectors.enabled.at(place_of("sessions").value())) {
-    observe_sessions(*now.input);
+  return is_watching(*now.settings) ? observe_sessions(*now.input)
+                                    : std::nullopt;
+}
+
+Service::Seen Service::look_by_all() {
+  const InForce now = in_force();
+  const auto& enabled = now.settings->collectors.enabled;
+  return see(now, std::vector<bool>(enabled.begin(), enabled.end()),
+             now.settings->collectors.timeout);
+}
+
+std::optional<StoredEnds> Service::ends() const {
+  return ends_ ? std::optional(ends_->store.stored()) : std::nullopt;
+}
+
+std::vector<std::uint16_t> Service::watched_ports() const {
+  const InForce now = in_force();
+  return is_watching(*now.settings) && root_.has_running_kernel()
+             ? ssh_keepalive::watched_ports(*now.input)
+             : std::vector<std::uint16_t>();
+}
+
+std::map<netns::Id, NetnsNews::Subscription> Service::other_news() const {
+  return memory_->netns_news.all();
+}
+
+bool Service::looks_elsewhere() const {
+  const InForce now = in_force();
+  return is_watching(*now.settings) &&
+         looks_at_namespaces(root_, now.settings->collector_settings.netns);
+}
+
+void Service::save_ends() {
+  if (ends_) {
+    ends_->store.save();
   }
 }
 
 Result<void> Service::reload() {
   const std::lock_guard one_at_a_time(reload_mutex_);
   Result<Settings> settings = make_settings(command_line_);
-  if (!settings.ok()) {
+  const Result<void> token =
+      settings.ok() ? read_private_token(*settings) : settings.error();
+  if (!token.ok()) {
     log_.error("configuration not reloaded: the old one stays in force",
-               {{"err", settings.error().message()}});
+               {{"err", token.error().message()}});
     const std::lock_guard lock(mutex_);
     reload_status_.successful = false;
-    return settings.error();
+    return token.error();
   }
   if (settings->web.listen_addresses !=
       this->settings()->web.listen_addresses) {
     log_.warn("web.listen_address changes at the next start only");
     settings->web.listen_addresses = this->settings()->web.listen_addresses;
+  }
+  if (ends_) {
+    ends_->store.configure(store_settings(*settings, root_));
   }
   put_in_force(*std::move(settings));
   log_.info("configuration reloaded");

@@ -5,15 +5,20 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
+#include "diagnosis/report.h"
 #include "exporter/command_line.h"
+#include "exporter/ends/end_recorder.h"
+#include "exporter/ends/end_store.h"
 #include "exporter/exposition/families.h"
 #include "exporter/log.h"
 #include "exporter/scrape.h"
@@ -38,9 +43,37 @@ class Service {
   // or for `collect` together with `exclude`.
   Result<std::string> scrape_text(const ScrapeRequest& request);
 
+  // From now on the ends of sessions are recorded and kept. To be called once,
+  // before anything else is.
+  EndRecorder& record_ends();
+
   // A look at the sessions between scrapes, unless their collector is disabled:
   // see observe_sessions.
-  void observe();
+  std::optional<std::vector<sessions::Session>> observe();
+
+  // A look by all collectors that are enabled, also for the ends that are
+  // recorded.
+  struct Seen {
+    Scrape scrape;
+    diagnosis::Report report;
+  };
+  Seen look_by_all();
+
+  // The ends that are kept; nothing: nobody records them.
+  [[nodiscard]] std::optional<StoredEnds> ends() const;
+
+  // The news of other network namespaces, as the last look left them: looks
+  // subscribe where [netns] scan wants them to go, once ends are recorded.
+  [[nodiscard]] std::map<netns::Id, NetnsNews::Subscription> other_news() const;
+
+  // Whether looks go to other network namespaces.
+  [[nodiscard]] bool looks_elsewhere() const;
+
+  // Where SSH is looked for; nowhere where sessions are not looked at.
+  [[nodiscard]] std::vector<std::uint16_t> watched_ports() const;
+
+  // Writes the recorded ends to their file, where there are new ones.
+  void save_ends();
 
   // Reads the configuration anew and takes it over whole, or keeps the one in
   // force. Errors: make_settings'.
@@ -59,6 +92,8 @@ class Service {
   };
   [[nodiscard]] InForce in_force() const;
   void put_in_force(Settings settings);
+  Seen see(const InForce& now, const std::vector<bool>& selected,
+           std::chrono::duration<double> timeout);
 
   const CommandLine command_line_;
   const HostRoot root_;
@@ -66,6 +101,14 @@ class Service {
   Scraper scraper_;
   const std::shared_ptr<CollectorMemory> memory_ =
       std::make_shared<CollectorMemory>();
+
+  struct Ends {
+    Ends(EndStoreSettings settings, Log& log)
+        : store(std::move(settings), log), recorder(store, log) {}
+    EndStore store;
+    EndRecorder recorder;
+  };
+  std::unique_ptr<Ends> ends_;  // null: nobody records them
 
   std::string told_;          // the missing right of the last warning
   std::mutex reload_mutex_;   // one reload at a time

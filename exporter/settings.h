@@ -25,6 +25,7 @@ struct WebSettings {
   bool enable_lifecycle = false;
   bool disable_exporter_metrics = false;
   std::string private_token_file;  // empty: no identities for anybody
+  std::string private_token;       // what it holds: see read_private_token
 };
 
 inline constexpr int kMaxRequestsLimit = 1000;
@@ -67,6 +68,13 @@ struct PathSettings {
   PathCounts counts = PathCounts::kPackets;
 };
 
+// [ends]: what is kept of sessions that have ended.
+struct EndsSettings {
+  // Absolute; empty: nothing is kept on disk.
+  std::string state_file = "/var/lib/ssh_keepalive_exporter/ends.json";
+  int keep = 256;  // 1 to 10000
+};
+
 struct AlertmanagerSettings {
   std::vector<std::string> urls;
   std::vector<std::pair<std::string, std::string>> labels;
@@ -81,6 +89,7 @@ struct Settings {
   PolicySettings policy;
   std::vector<PathSettings> paths;
   CollectorSettings collector_settings;  // [sshd], [ssh], [sessions], [netns]
+  EndsSettings ends;
   AlertmanagerSettings alertmanager;
 };
 

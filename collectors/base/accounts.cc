@@ -14,7 +14,7 @@ constexpr std::size_t kMaxGroups = 65536;  // NGROUPS_MAX of the kernel
 constexpr std::size_t kMaxDatabaseBytes = std::size_t{16} << 20;
 
 // The first fields of a line of passwd(5) or group(5).
-constexpr std::size_t kFields = 6;
+constexpr std::size_t kFields = 7;
 using Fields = std::array<std::string_view, kFields>;
 
 // Calls `use` with the fields of each line until it returns false.
@@ -51,7 +51,8 @@ std::optional<Account> account_of(const HostRoot& root, std::uint32_t uid) {
           Account{.name = std::string(fields[0]),
                   .home = std::string(fields[5]),
                   .uid = uid,
-                  .gid = parse_integer<std::uint32_t>(fields[3]).value_or(uid)};
+                  .gid = parse_integer<std::uint32_t>(fields[3]).value_or(uid),
+                  .shell = std::string(fields[6])};
     }
     return !account;
   });
@@ -68,7 +69,8 @@ std::optional<Account> account_named(const HostRoot& root,
       account = Account{.name = std::string(name),
                         .home = std::string(fields[5]),
                         .uid = *uid,
-                        .gid = *gid};
+                        .gid = *gid,
+                        .shell = std::string(fields[6])};
     }
     return !account;
   });

@@ -18,6 +18,7 @@ struct Account {
   std::string home;
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
+  std::string shell;  // a path; empty means /bin/sh
 };
 
 // The first entry with that uid.

@@ -1,6 +1,7 @@
 #include "collectors/openssh_syntax/version.h"
 
 #include <algorithm>
+#include <span>
 
 #include "collectors/base/dpkg.h"
 #include "collectors/base/file.h"
@@ -46,23 +47,35 @@ std::optional<DebianUpdate> update_of(std::string_view text) {
                 : std::nullopt;
 }
 
+// Debian's first update of a release that has a change.
+struct Backport {
+  Release release;
+  DebianUpdate since;
+};
+
+bool is_since(const Version& version, Release upstream,
+              std::span<const Backport> backports) {
+  const auto update = update_of(version.text);
+  return version.release >= upstream ||
+         std::ranges::any_of(backports, [&](const Backport& one) {
+           return update && version.release == one.release &&
+                  update->debian == one.since.debian &&
+                  update->update >= one.since.update;
+         });
+}
+
 }  // namespace
 
 bool has_proxy_jump_of_10_3(const Version& version) {
-  struct Row {
-    Release release;
-    DebianUpdate since;
-  };
-  static constexpr std::array kBackports = {
-      Row{{8, 4}, {11, 7}}, Row{{9, 2}, {12, 10}}, Row{{10, 0}, {13, 3}}};
-  constexpr Release kUpstream{10, 3};
-  const auto update = update_of(version.text);
-  return version.release >= kUpstream ||
-         std::ranges::any_of(kBackports, [&](const Row& row) {
-           return update && version.release == row.release &&
-                  update->debian == row.since.debian &&
-                  update->update >= row.since.update;
-         });
+  static constexpr std::array kBackports = {Backport{{8, 4}, {11, 7}},
+                                            Backport{{9, 2}, {12, 10}},
+                                            Backport{{10, 0}, {13, 3}}};
+  return is_since(version, {10, 3}, kBackports);
+}
+
+bool has_client_channel_types(const Version& version) {
+  static constexpr std::array kBackports = {Backport{{10, 0}, {13, 3}}};
+  return is_since(version, {10, 4}, kBackports);
 }
 
 bool has_match_of_9_9p2(const Version& version) {

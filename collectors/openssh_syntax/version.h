@@ -25,6 +25,8 @@ struct Version {
   Release release{9, 2};
   bool debian = true;  // built with Debian's patches
   std::string text = "9.2p1 (assumed)";
+
+  bool operator==(const Version&) const = default;
 };
 
 // "9.2", "9.2p1" or a package's version like "1:9.2p1-2+deb12u3", which is
@@ -36,6 +38,11 @@ std::optional<Version> parse_version(std::string_view text);
 // CVE-2026-35386 brought it to 8.4 (deb11u7), 9.2 (deb12u10) and 10.0
 // (deb13u3).
 bool has_proxy_jump_of_10_3(const Version& version);
+
+// Whether ChannelTimeout calls the channel of an ssh's session by what the
+// session is, as sshd does, and no longer "session": from 10.4 on, and Debian's
+// 10.0 since deb13u3, whose changes of IPQoS brought it.
+bool has_client_channel_types(const Version& version);
 
 // Whether Match knows the one word "user=alice", and takes no `invalid-user`
 // for met where there is no connection: from 9.9p2 on; 9.9p1 alone did

@@ -37,16 +37,19 @@ std::vector<Error> collect(const HostRoot& root,
   return errors;
 }
 
-void observe(const HostRoot& root, std::span<const std::uint16_t> ports,
-             const Exchange& exchange, Memory& memory) {
+std::optional<std::vector<Session>> observe(
+    const HostRoot& root, std::span<const std::uint16_t> ports,
+    const Exchange& exchange, Memory& memory) {
   const std::unique_lock<std::mutex> lock = memory.try_lock();
   if (!lock.owns_lock()) {
-    return;
+    return std::nullopt;
   }
   const auto look = take_quick_look(root, ports, exchange, memory.clock());
-  if (look) {
-    static_cast<void>(interpret(*look, netns::Name(), &memory));
+  if (!look) {
+    return std::nullopt;
   }
+  std::vector<Session> sessions = interpret(*look, netns::Name(), &memory);
+  return look->complete ? std::optional(std::move(sessions)) : std::nullopt;
 }
 
 }  // namespace ssh_keepalive::sessions

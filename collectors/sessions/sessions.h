@@ -52,10 +52,12 @@ std::vector<Error> collect(const HostRoot& root,
                            std::span<const OtherLook> others, Facts& facts);
 
 // A look by netlink between those of collect(), only to fill `memory`: the more
-// looks, the better it knows how long sessions are silent. It does nothing
-// while another look is under way, and where netlink is refused.
-void observe(const HostRoot& root, std::span<const std::uint16_t> ports,
-             const Exchange& exchange, Memory& memory);
+// looks, the better it knows how long sessions are silent. Returns the sessions
+// without their owners; nothing while another look is under way, where netlink
+// is refused, and where sockets may be missing.
+std::optional<std::vector<Session>> observe(
+    const HostRoot& root, std::span<const std::uint16_t> ports,
+    const Exchange& exchange, Memory& memory);
 
 // Families sessions*; none where nothing is known. Each namespace that was
 // looked at has series for servers and clients, and for other roles where its

@@ -208,4 +208,29 @@ std::vector<Error> collect(const HostRoot& root, Facts& facts) {
   return errors;
 }
 
+LoginShell login_shell_of(std::string_view login_shell) {
+  struct Row {
+    std::string_view name;
+    LoginShell shell;
+  };
+  static constexpr auto kRows =
+      std::to_array<Row>({{"bash", LoginShell::kBash},
+                          {"csh", LoginShell::kTcsh},
+                          {"ksh", LoginShell::kBash},
+                          {"ksh93", LoginShell::kBash},
+                          {"mksh", LoginShell::kBash},
+                          {"rbash", LoginShell::kBash},
+                          {"rzsh", LoginShell::kZsh},
+                          {"sh", LoginShell::kUnknown},
+                          {"tcsh", LoginShell::kTcsh},
+                          {"zsh", LoginShell::kZsh}});
+  if (login_shell.empty()) {
+    return LoginShell::kUnknown;
+  }
+  const std::string_view name =
+      login_shell.substr(login_shell.find_last_of('/') + 1);
+  const auto* const row = std::ranges::find(kRows, name, &Row::name);
+  return row == kRows.end() ? LoginShell::kOther : row->shell;
+}
+
 }  // namespace ssh_keepalive::shell_timeout

@@ -6,6 +6,7 @@
 #define SSH_KEEPALIVE_COLLECTORS_SHELL_TIMEOUT_SHELL_TIMEOUT_H_
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,19 @@ struct Limit {
 
   bool operator==(const Limit&) const = default;
 };
+
+// Which start-up files a user's login shell reads.
+enum class LoginShell : std::uint8_t {
+  kUnknown,
+  kBash,  // and ksh
+  kZsh,
+  kTcsh,
+  kOther,  // none of these: dash, fish, nologin
+};
+
+// `login_shell`: a path as in passwd(5); empty means /bin/sh. What sh is, this
+// cannot tell.
+LoginShell login_shell_of(std::string_view login_shell);
 
 struct Facts {
   Limit bash;

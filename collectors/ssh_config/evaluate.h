@@ -93,9 +93,11 @@ struct Shadowed {
 struct Refusal {
   Location at;
   std::string reason;
+  // A keyword of sshd_config(5) that acts on keepalive is the reason.
+  bool is_of_sshd = false;
 };
 
-// What a session is: what its channel is called from 10.4 on.
+// What a session is: see openssh::has_client_channel_types().
 enum class SessionKind : std::uint8_t {
   kShell,
   kCommand,

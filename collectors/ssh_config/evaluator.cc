@@ -187,9 +187,11 @@ void Evaluator::refuse_unless_ignored(const Statement& statement,
   });
   const Origin at = origin(reading, statement);
   if (accepted.no()) {
-    refuse(at, is_server_keyword(statement.name)
-                   ? "unknown keyword: it belongs into sshd_config"
-                   : "unknown keyword");
+    const bool is_of_sshd = is_server_keyword(statement.name);
+    refuse(at,
+           is_of_sshd ? "unknown keyword: it belongs into sshd_config"
+                      : "unknown keyword",
+           is_of_sshd);
   } else if (accepted.maybe()) {
     const Location line = location(at);
     const Location condition = location(accepted.cause.at);
@@ -305,9 +307,11 @@ Location Evaluator::location(Origin at) const {
   return {.file = file, .line = file == kCommandLine ? 0 : at.line};
 }
 
-void Evaluator::refuse(Origin at, std::string reason) {
+void Evaluator::refuse(Origin at, std::string reason, bool is_of_sshd) {
   if (refusals_.size() < kMaxRefusals) {
-    refusals_.push_back({.at = location(at), .reason = std::move(reason)});
+    refusals_.push_back({.at = location(at),
+                         .reason = std::move(reason),
+                         .is_of_sshd = is_of_sshd});
   }
 }
 

@@ -80,7 +80,7 @@ class Evaluator {
   [[nodiscard]] static Origin origin(const Reading& reading,
                                      const Statement& statement);
   [[nodiscard]] Location location(Origin at) const;
-  void refuse(Origin at, std::string reason);
+  void refuse(Origin at, std::string reason, bool is_of_sshd = false);
   // What ssh finds, or says, only when it has read the file without a fault:
   // such refusals come behind all others.
   void refuse_late(Origin at, std::string reason);

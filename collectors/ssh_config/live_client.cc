@@ -1,5 +1,7 @@
 #include "collectors/ssh_config/live_client.h"
 
+#include <tuple>
+
 #include "collectors/base/accounts.h"
 #include "collectors/openssh_syntax/words.h"
 #include "collectors/processes/command_line.h"
@@ -73,11 +75,23 @@ std::string join(const std::vector<std::string>& words) {
 
 }  // namespace
 
-void LiveClients::refresh() {
+bool is_same(const LiveClient& a, const LiveClient& b) {
+  const auto values = [](const LiveClient& one) {
+    return std::tie(one.server_alive_interval_seconds.value,
+                    one.server_alive_count_max.value, one.tcp_keepalive.value,
+                    one.proxied.value, one.control_persist.value,
+                    one.channel_timeouts.value);
+  };
+  return values(a) == values(b);
+}
+
+void LiveClients::refresh(std::chrono::steady_clock::time_point now) {
   std::erase_if(entries_, [](const auto& entry) { return !entry.second.seen; });
   for (auto& [key, entry] : entries_) {
     entry.seen = false;
   }
+  now_ = now;
+  spent_checking_ = {};
   spent_.clear();
   user_files_ = {};
 }
@@ -88,21 +102,42 @@ const Result<LiveClient>& LiveClients::find(const HostRoot& root,
   const auto known = entries_.find(key);
   if (known != entries_.end()) {
     known->second.seen = true;
+    check(root, process, known->second);
     return known->second.client;
   }
-  refused_ = look_at(root, process);
+  refused_ = look_at(root, process, true);
   const bool passing =
       !refused_.ok() && (refused_.error().kind == ErrorKind::kLimit ||
                          refused_.error().kind == ErrorKind::kInterrupted);
   if (passing || entries_.size() >= kMaxKept) {
     return refused_;
   }
-  return entries_.emplace(key, Entry{std::move(refused_), true})
+  const bool comparable = refused_.ok() && !refused_->outdated.value_or(false);
+  return entries_
+      .emplace(key, Entry{.client = std::move(refused_),
+                          .comparable = comparable,
+                          .seen = true,
+                          .checked = now_})
       .first->second.client;
 }
 
+void LiveClients::check(const HostRoot& root, const processes::Process& process,
+                        Entry& entry) {
+  if (!entry.comparable || now_ - entry.checked < kCheckAfter ||
+      spent_checking_ >= kTimeToCheck) {
+    return;
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const Result<LiveClient> now = look_at(root, process, false);
+  spent_checking_ += std::chrono::steady_clock::now() - start;
+  entry.checked = now_;
+  LiveClient& own = *entry.client;
+  own.outdated = now.ok() ? std::optional(!is_same(own, *now)) : std::nullopt;
+}
+
 Result<LiveClient> LiveClients::look_at(const HostRoot& root,
-                                        const processes::Process& process) {
+                                        const processes::Process& process,
+                                        bool as_it_started) {
   const int pid = process.pid;
   const std::optional<std::uint32_t> uid = processes::effective_uid(root, pid);
   std::chrono::nanoseconds& spent = spent_[uid.value_or(0)];
@@ -128,7 +163,8 @@ Result<LiveClient> LiveClients::look_at(const HostRoot& root,
         "ssh would refuse " + place_of(refusal.at) + ": " + refusal.reason);
   }
   std::optional<processes::Time> started_at;
-  if (root.has_running_kernel()) {  // a recorded tree's files are copies
+  if (as_it_started &&
+      root.has_running_kernel()) {  // a recorded tree's files are copies
     if (const auto boot = processes::boot_time(root)) {
       started_at = processes::start_time(*boot, process);
     }

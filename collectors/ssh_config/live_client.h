@@ -15,6 +15,7 @@
 #include "collectors/base/file_line.h"
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
+#include "collectors/openssh_syntax/channel_timeout.h"
 #include "collectors/openssh_syntax/version.h"
 #include "collectors/processes/process.h"
 #include "collectors/ssh_config/evaluate.h"
@@ -30,14 +31,6 @@ struct Setting {
   std::string reason;  // why there is no value
 
   bool operator==(const Setting&) const = default;
-};
-
-// One TYPE=TIME of ChannelTimeout.
-struct ChannelTimeout {
-  std::string pattern;
-  std::int64_t seconds = 0;  // 0: never
-
-  bool operator==(const ChannelTimeout&) const = default;
 };
 
 struct ControlPersist {
@@ -61,13 +54,20 @@ struct LiveClient {
   Setting<bool> control_master;
   Setting<ControlPersist> control_persist;
   // None up to 9.5, which do not know them.
-  Setting<std::vector<ChannelTimeout>> channel_timeouts;
+  Setting<std::vector<openssh::ChannelTimeout>> channel_timeouts;
   std::optional<SessionKind> session;  // absent: undecided
   openssh::Version version;
   // Whether it runs the ssh of Debian's package. Of another one, version and
   // system-wide file are those of the package, as far as anybody knows.
   bool is_packaged = true;
+  // Whether the same command would now get other settings, of those above.
+  // Where the files have changed before anybody knew them: whether they matter.
+  // Nothing: unknown.
+  std::optional<bool> outdated;
 };
+
+// The same for a session: where values, not their lines, are concerned.
+bool is_same(const LiveClient& a, const LiveClient& b);
 
 // The running ssh of a host, from one look to the next. What is known of a
 // process is kept: ssh reads its files once. Not safe to use from several
@@ -81,10 +81,15 @@ class LiveClients {
   // look; the others wait for the next.
   static constexpr std::chrono::milliseconds kTimePerUser{500};
   static constexpr std::size_t kMaxKept = 10'000;
+  // How often a process' files are read again, to see whether it is outdated,
+  // and how long that may take at one look.
+  static constexpr std::chrono::seconds kCheckAfter{60};
+  static constexpr std::chrono::milliseconds kTimeToCheck{20};
 
   // Before each look. Forgets the processes that no one has asked about since
   // the last call.
-  void refresh();
+  void refresh(std::chrono::steady_clock::time_point now =
+                   std::chrono::steady_clock::now());
 
   // `process`: one that calls itself ssh. Valid until the next call of either
   // function. Errors: kAbsent (it is gone, its command line is a title, its
@@ -100,7 +105,10 @@ class LiveClients {
 
   struct Entry {
     Result<LiveClient> client;
+    // Its files had not changed before the first look.
+    bool comparable = false;
     bool seen = false;  // since refresh()
+    std::chrono::steady_clock::time_point checked;
   };
 
   // The parsed files of the user that was asked about last.
@@ -111,8 +119,12 @@ class LiveClients {
     std::unique_ptr<Files> files;
   };
 
+  // `as_it_started`: its files count only where they are older than itself.
   Result<LiveClient> look_at(const HostRoot& root,
-                             const processes::Process& process);
+                             const processes::Process& process,
+                             bool as_it_started);
+  void check(const HostRoot& root, const processes::Process& process,
+             Entry& entry);
   Files& files_of(std::uint32_t uid, const HostRoot& root,
                   const openssh::Version& version);
   Result<Evaluation> evaluate_client(const HostRoot& root, int pid,
@@ -120,6 +132,8 @@ class LiveClients {
 
   std::map<Key, Entry> entries_;
   std::map<std::uint32_t, std::chrono::nanoseconds> spent_;  // by uid
+  std::chrono::steady_clock::time_point now_;                // of refresh()
+  std::chrono::nanoseconds spent_checking_{};
   openssh::VersionMemory version_;
   UserFiles user_files_;
   Result<LiveClient> refused_ = Error{};  // of the last call, not kept

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <utility>
 
-#include "collectors/openssh_syntax/values.h"
 #include "collectors/ssh_config/client_command.h"
 
 namespace ssh_keepalive::ssh_config {
@@ -51,6 +50,9 @@ class Settings {
     }
     return setting;
   }
+
+  // Since the process started.
+  [[nodiscard]] bool have_changed() const { return !stale_.empty(); }
 
   [[nodiscard]] std::optional<SessionKind> session() const {
     return stale_.empty() ? evaluation_.session : std::nullopt;
@@ -126,19 +128,17 @@ void fill_settings(const Evaluation& evaluation,
   client.control_persist =
       settings.get<ControlPersist>(Keyword::kControlPersist, to_persist);
   const openssh::Release release = client.version.release;
-  client.channel_timeouts = settings.get<std::vector<ChannelTimeout>>(
+  client.channel_timeouts = settings.get<std::vector<openssh::ChannelTimeout>>(
       Keyword::kChannelTimeout, [release](const Outcome& outcome) {
-        std::vector<ChannelTimeout> timeouts;
-        for (const std::string& item : outcome.items) {
-          const std::size_t equals = item.find('=');
-          const auto seconds =
-              openssh::parse_time(item.substr(equals + 1), release);
-          timeouts.push_back({.pattern = item.substr(0, equals),
-                              .seconds = seconds.value_or(0)});
-        }
-        return timeouts;
+        return openssh::parse_channel_timeouts(outcome.items, release);
       });
   client.session = settings.session();
+  const bool is_all_known =
+      client.server_alive_interval_seconds.value &&
+      client.server_alive_count_max.value && client.tcp_keepalive.value &&
+      client.proxied.value && client.channel_timeouts.value &&
+      client.control_persist.value;
+  client.outdated = settings.have_changed() && !is_all_known;
 }
 
 }  // namespace ssh_keepalive::ssh_config

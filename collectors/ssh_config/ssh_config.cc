@@ -28,17 +28,21 @@ std::optional<bool> is_proxied(const Evaluation& evaluation) {
   return command->printed || jump->printed;
 }
 
+FileLine to_line(const Location& at) {
+  return {.file = at.file, .line = static_cast<int>(at.line)};
+}
+
 std::optional<FileLine> line_of(const Evaluation& evaluation, Keyword keyword) {
   const Outcome* const outcome = evaluation.find(keyword);
   if (outcome == nullptr || !outcome->source) {
     return std::nullopt;
   }
-  return FileLine{.file = outcome->source->file,
-                  .line = static_cast<int>(outcome->source->line)};
+  return to_line(*outcome->source);
 }
 
-Profile to_profile(std::string name, const Evaluation& evaluation) {
-  return {
+Profile to_profile(std::string name, const Evaluation& evaluation,
+                   const openssh::Version& version) {
+  Profile profile{
       .name = std::move(name),
       .server_alive_interval_seconds =
           evaluation.number(Keyword::kServerAliveInterval),
@@ -47,29 +51,52 @@ Profile to_profile(std::string name, const Evaluation& evaluation) {
       .interval_source = line_of(evaluation, Keyword::kServerAliveInterval),
       .count_max_source = line_of(evaluation, Keyword::kServerAliveCountMax),
       .tcp_keepalive = flag(evaluation, Keyword::kTcpKeepAlive),
-      .proxied = is_proxied(evaluation)};
+      .proxied = is_proxied(evaluation),
+      .channel_timeouts = {},
+      .channel_timeouts_source = line_of(evaluation, Keyword::kChannelTimeout),
+      .control_persist_seconds = {},
+      .control_persist_source = line_of(evaluation, Keyword::kControlPersist),
+      .version = version};
+  const Outcome* const channels = evaluation.find(Keyword::kChannelTimeout);
+  if (channels != nullptr && channels->decided) {
+    profile.channel_timeouts =
+        openssh::parse_channel_timeouts(channels->items, version.release);
+  }
+  const Outcome* const persist = evaluation.find(Keyword::kControlPersist);
+  if (persist->decided && persist->numeric) {
+    profile.control_persist_seconds = persist->number;
+  }
+  return profile;
 }
 
-void add_once(std::vector<Error>& errors, Error error) {
-  if (std::find(errors.begin(), errors.end(), error) == errors.end()) {
-    errors.push_back(std::move(error));
+template <typename T>
+void add_once(std::vector<T>& all, T one) {
+  if (std::find(all.begin(), all.end(), one) == all.end()) {
+    all.push_back(std::move(one));
   }
 }
 
-// One host's profile; without one, `errors` says why. `user`: who runs ssh, or
+// Where the evaluations of one ssh_config go.
+struct Found {
+  std::vector<Profile>& profiles;
+  std::vector<Error>& errors;
+  std::vector<FileLine>& misplaced;
+};
+
+// One host's profile; without one, the errors say why. `user`: who runs ssh, or
 // null for anybody.
 void evaluate_host(std::string name, std::string_view host,
                    const CollectorSettings& settings, const Account* user,
-                   Files& files, std::vector<Profile>& profiles,
-                   std::vector<Error>& errors) {
+                   Files& files, Found& found) {
   // A configured host may be written as on ssh's command line.
   std::optional<Destination> destination =
       parse_destination(host, files.services());
   if (!destination) {
-    add_once(errors, {.kind = ErrorKind::kInvalid,
-                      .attempted = "evaluate the configuration for",
-                      .subject = std::move(name),
-                      .reason = "no host that ssh would connect to"});
+    add_once(found.errors,
+             Error{.kind = ErrorKind::kInvalid,
+                   .attempted = "evaluate the configuration for",
+                   .subject = std::move(name),
+                   .reason = "no host that ssh would connect to"});
     return;
   }
   Request request{.host = std::move(destination->host),
@@ -85,31 +112,34 @@ void evaluate_host(std::string name, std::string_view host,
   request.files.push_back({settings.ssh_config_file, FileRole::kSystem});
   Result<Evaluation> evaluation = evaluate(request, files);
   if (!evaluation.ok()) {
-    add_once(errors, std::move(evaluation).error());
+    add_once(found.errors, std::move(evaluation).error());
     return;
   }
   for (const Refusal& refusal : evaluation->refusals) {
-    add_once(errors, {.kind = ErrorKind::kInvalid,
-                      .attempted = "parse",
-                      .subject = place_of(refusal.at),
-                      .reason = refusal.reason});
+    add_once(found.errors, Error{.kind = ErrorKind::kInvalid,
+                                 .attempted = "parse",
+                                 .subject = place_of(refusal.at),
+                                 .reason = refusal.reason});
+    if (refusal.is_of_sshd) {
+      add_once(found.misplaced, to_line(refusal.at));
+    }
   }
   if (evaluation->refusals.empty()) {
-    profiles.push_back(to_profile(std::move(name), *evaluation));
+    found.profiles.push_back(
+        to_profile(std::move(name), *evaluation, files.version()));
   }
 }
 
 // The default host and those of the settings, each once.
 void evaluate_hosts(const CollectorSettings& settings, const Account* user,
-                    Files& files, std::vector<Profile>& profiles,
-                    std::vector<Error>& errors) {
+                    Files& files, Found found) {
   files.refresh();
   evaluate_host(std::string(kDefaultProfile), kDefaultHost, settings, user,
-                files, profiles, errors);
+                files, found);
   std::set<std::string> done = {std::string(kDefaultProfile)};
   for (const std::string& host : settings.ssh_hosts) {
     if (done.insert(host).second) {
-      evaluate_host(host, host, settings, user, files, profiles, errors);
+      evaluate_host(host, host, settings, user, files, found);
     }
   }
 }
@@ -132,7 +162,8 @@ void evaluate_user(const std::string& name, const HostRoot& root,
   }
   UserProfiles user{.user = name};
   const Result<void> done = with_rights_of(identity_of(root, *account), [&] {
-    evaluate_hosts(settings, &*account, *files, user.profiles, user.errors);
+    evaluate_hosts(settings, &*account, *files,
+                   {user.profiles, user.errors, facts.misplaced});
   });
   if (!done.ok()) {
     errors.push_back(done.error());
@@ -160,7 +191,8 @@ std::vector<Error> collect(const HostRoot& root,
   if (!memory.files || memory.files->version().text != version.text) {
     memory.files = std::make_shared<Files>(root, version);
   }
-  evaluate_hosts(settings, nullptr, *memory.files, facts.profiles, errors);
+  evaluate_hosts(settings, nullptr, *memory.files,
+                 {facts.profiles, errors, facts.misplaced});
   for (const std::string& user : settings.ssh_users) {
     evaluate_user(user, root, version, settings, memory.files_of_users[user],
                   facts, errors);

@@ -16,6 +16,7 @@
 #include "collectors/base/file_line.h"
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
+#include "collectors/openssh_syntax/channel_timeout.h"
 #include "collectors/openssh_syntax/version.h"
 #include "collectors/settings.h"
 
@@ -41,6 +42,12 @@ struct Profile {
   std::optional<bool> tcp_keepalive;
   // Behind ProxyJump or ProxyCommand: TCP keepalive does not act.
   std::optional<bool> proxied;
+  std::vector<openssh::ChannelTimeout> channel_timeouts;
+  std::optional<FileLine> channel_timeouts_source;
+  // Of ControlPersist; nothing: for ever.
+  std::optional<std::int64_t> control_persist_seconds;
+  std::optional<FileLine> control_persist_source;
+  openssh::Version version;
 
   bool operator==(const Profile&) const = default;
 };
@@ -58,6 +65,8 @@ struct UserProfiles {
 struct Facts {
   std::vector<Profile> profiles;
   std::vector<UserProfiles> users;  // of settings.ssh_users
+  // Keywords of sshd's that ssh refuses in those files.
+  std::vector<FileLine> misplaced;
 };
 
 // Kept from one run to the next: only files that have changed are parsed.

@@ -1,7 +1,10 @@
 // Whether new sessions are refreshed before the path forgets them.
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "diagnosis/checks/checks.h"
 #include "diagnosis/checks/ends.h"
@@ -81,6 +84,53 @@ Finding finding_about(const CheckInput& input, const ConfiguredEnd& end,
                                     interval_for(end, input.policy))};
 }
 
+std::string what_path_forgets(const Policy& policy) {
+  return "the path is said to forget after " +
+         seconds_text(policy.path.idle_timeout) + " (" +
+         std::string(name_of(policy.path_source)) + ")";
+}
+
+// A peer that left at the wrong time looks the same: where a silence of about
+// that length has been survived, the path is not to blame.
+std::optional<Seconds> forgot_after(const ObservedPath& observed) {
+  constexpr double kAbout = 1.2;
+  const auto& lost = observed.shortest_lost;
+  const auto& survived = observed.longest_survived;
+  return lost && (!survived || *survived * kAbout < *lost) ? lost
+                                                           : std::nullopt;
+}
+
+// Proxies that count bytes do not show in the silence of a connection.
+std::optional<Finding> contradiction(const Policy& policy) {
+  const Seconds said = policy.path.idle_timeout;
+  const ObservedPath& observed = policy.observed;
+  Finding finding{.check = {},
+                  .severity = Severity::kInfo,
+                  .subject = "path",
+                  .observed = {},
+                  .expected = {},
+                  .remedy = {}};
+  if (const auto lost = forgot_after(observed);
+      lost && said != kNever && *lost < said) {
+    finding.observed = "a session was lost after a silence of " +
+                       seconds_text(*lost) + ", and " +
+                       what_path_forgets(policy);
+    finding.expected =
+        "if more are lost like that, [policy] "
+        "path_idle_timeout of at most " +
+        seconds_text(*lost);
+    return finding;
+  }
+  if (observed.longest_survived && *observed.longest_survived > said) {
+    finding.observed = "a session has survived a silence of " +
+                       seconds_text(*observed.longest_survived) + ", and " +
+                       what_path_forgets(policy);
+    finding.expected = "[policy] path_idle_timeout of the path that is there";
+    return finding;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Findings refresh_too_late(const CheckInput& input) {
@@ -103,8 +153,8 @@ Findings refresh_too_late(const CheckInput& input) {
 }
 
 Findings refresh_margin_thin(const CheckInput& input) {
-  return for_each_end(input, [&](const ConfiguredEnd& end,
-                                 std::vector<Finding>& findings) {
+  Findings found = for_each_end(input, [&](const ConfiguredEnd& end,
+                                           std::vector<Finding>& findings) {
     const auto margin = refresh_margin(end, input.policy);
     if (!margin) {
       return false;
@@ -115,6 +165,12 @@ Findings refresh_margin_thin(const CheckInput& input) {
     }
     return true;
   });
+  // A margin is worth as much as the timeout that it is a part of.
+  if (std::optional<Finding> finding = contradiction(input.policy)) {
+    found = std::move(found).value_or(std::vector<Finding>());
+    found->push_back(*std::move(finding));
+  }
+  return found;
 }
 
 Findings tcp_keepalive_through_proxy(const CheckInput& input) {

@@ -147,6 +147,28 @@ Remedy change_to(const CheckInput& input, const IdleLimit& limit,
   return remedy;
 }
 
+// One line may be for bash and zsh.
+void add_shell_limits(const CheckInput& input, const HostLimits& limits,
+                      bool demanded, std::vector<Finding>& findings) {
+  constexpr Seconds kMinute{60};
+  if (limits.bash) {
+    add_limit(input, *limits.bash, "the shell's TMOUT", demanded,
+              change_to(input, *limits.bash, "TMOUT", ""), findings);
+  }
+  if (limits.zsh && limits.zsh != limits.bash) {
+    add_limit(input, *limits.zsh, "TMOUT of zsh", demanded,
+              change_to(input, *limits.zsh, "TMOUT", ""), findings);
+  }
+  if (limits.tcsh) {
+    Remedy remedy = change_to(input, *limits.tcsh, "", "");
+    const double minutes = std::ceil(input.policy.minimum_idle / kMinute);
+    remedy.text =
+        "set autologout=" + std::to_string(static_cast<std::int64_t>(minutes));
+    add_limit(input, *limits.tcsh, "autologout of tcsh", demanded, remedy,
+              findings);
+  }
+}
+
 }  // namespace
 
 Findings outage_tolerance_short(const CheckInput& input) {
@@ -216,10 +238,7 @@ Findings idle_kill_short(const CheckInput& input) {
                         "systemctl restart systemd-logind.service"),
               *findings);
   }
-  if (limits.shell_timeout) {
-    add_limit(input, *limits.shell_timeout, "the shell's TMOUT", demanded,
-              change_to(input, *limits.shell_timeout, "TMOUT", ""), *findings);
-  }
+  add_shell_limits(input, limits, demanded, *findings);
   return findings;
 }
 

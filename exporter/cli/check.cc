@@ -23,20 +23,6 @@ CheckExit exit_of(const diagnosis::Report& report) {
   return CheckExit::kOk;
 }
 
-std::string_view verdict_text(CheckExit exit) {
-  switch (exit) {
-    case CheckExit::kOk:
-      return "ok";
-    case CheckExit::kWarning:
-      return "warning";
-    case CheckExit::kCritical:
-      return "critical";
-    case CheckExit::kUnknown:
-      break;
-  }
-  return "unknown";
-}
-
 std::vector<std::size_t> changed_sessions(const Comparison& comparison) {
   std::vector<std::size_t> changed;
   for (std::size_t i = 0; i < comparison.before.sessions.size(); ++i) {
@@ -61,8 +47,9 @@ CheckExit run_check(const CheckCommand& command, const Settings& settings,
       }
     }
   }
+  const PathIdles paths = stored_paths(settings, input.root);
   const diagnosis::Report report =
-      diagnosis::diagnose(facts, policy_of(settings, facts));
+      diagnosis::diagnose(facts, policy_of(settings, facts, paths));
   if (!command.what_if.empty()) {
     const auto changed = diagnosis::what_if(facts, command.what_if);
     if (const auto* const reason = std::get_if<std::string>(&changed)) {
@@ -71,7 +58,7 @@ CheckExit run_check(const CheckCommand& command, const Settings& settings,
     }
     const auto& [of, facts_then] = std::get<diagnosis::WhatIf>(changed);
     const diagnosis::Report then =
-        diagnosis::diagnose(facts_then, policy_of(settings, facts_then));
+        diagnosis::diagnose(facts_then, policy_of(settings, facts_then, paths));
     const Comparison comparison{.line = command.what_if,
                                 .of = of,
                                 .facts = facts,

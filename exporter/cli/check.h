@@ -24,9 +24,6 @@ enum class CheckExit : int {
 
 CheckExit exit_of(const diagnosis::Report& report);
 
-// "ok", "warning", "critical", "unknown".
-std::string_view verdict_text(CheckExit exit);
-
 struct CheckCommand {
   OutputFormat format = OutputFormat::kText;  // kText or kJson
   bool colour = false;

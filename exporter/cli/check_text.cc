@@ -10,6 +10,7 @@
 #include "exporter/cli/check.h"
 #include "exporter/cli/session_cells.h"
 #include "exporter/cli/session_table.h"
+#include "exporter/report/report_json.h"
 
 namespace ssh_keepalive {
 namespace {
@@ -234,8 +235,8 @@ std::string findings_list(std::string_view title,
 }  // namespace
 
 std::string comparison_text(const Comparison& comparison, bool colour) {
-  const std::string verdict_before(verdict_text(exit_of(comparison.before)));
-  const std::string verdict(verdict_text(exit_of(comparison.after)));
+  const std::string verdict_before(verdict_text(comparison.before));
+  const std::string verdict(verdict_text(comparison.after));
   const auto gravest = verdict_of(comparison.after);
   std::string text = fmt::format("With \"{}\": {} (now {}).\n{}\n\nFindings\n",
                                  comparison.line,
@@ -255,7 +256,8 @@ std::string comparison_text(const Comparison& comparison, bool colour) {
     diagnosis::JudgedSession judged{
         .session = comparison.facts.sessions->sessions[i],
         .verdict = comparison.after.sessions[i],
-        .outdated_sshd = {}};
+        .outdated_sshd = {},
+        .outdated_ssh = {}};
     const std::string after = cells_of(judged).at(kFate);
     judged.verdict = comparison.before.sessions[i];
     const Row now = cells_of(judged);

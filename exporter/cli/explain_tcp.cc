@@ -17,8 +17,8 @@
 #include "collectors/sysctl/sysctl_files.h"
 #include "diagnosis/tcp_lifetime.h"
 #include "diagnosis/texts.h"
-#include "exporter/cli/duration_text.h"
 #include "exporter/cli/kernel_settings.h"
+#include "exporter/report/duration_text.h"
 
 namespace ssh_keepalive {
 namespace {

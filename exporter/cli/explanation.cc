@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "exporter/cli/duration_text.h"
+#include "exporter/report/duration_text.h"
 
 namespace ssh_keepalive {
 namespace {

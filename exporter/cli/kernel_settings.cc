@@ -6,12 +6,14 @@
 #include <array>
 #include <utility>
 
+#include "diagnosis/boot_value.h"
 #include "diagnosis/sysctl_defaults.h"
 #include "diagnosis/texts.h"
 
 namespace ssh_keepalive {
 namespace {
 
+using diagnosis::BootValue;
 using diagnosis::place_text;
 using sysctl::FileFacts;
 using sysctl::FileSetting;
@@ -31,37 +33,39 @@ constexpr std::array kKernelRows = {
     KernelRow{&sysctl::Facts::conntrack_established_seconds, "seconds"},
 };
 
+std::string refusal_text(const FileSetting& setting) {
+  return setting.value
+             ? fmt::format(
+                   "the file says {}, which the kernel refuses: {} to "
+                   "{}",
+                   *setting.value, setting.lowest_value, setting.highest_value)
+             : "the file says what the kernel refuses: no number";
+}
+
 // How the value now and the deciding line differ; empty: they do not.
 std::string difference(const KernelSetting& row) {
   const FileSetting& setting = row.files;
-  if (!setting.known) {
-    return "which line sets it at boot is unknown: not all files could be read";
+  switch (diagnosis::boot_value(setting, row.value)) {
+    case BootValue::kUnknown:
+      return "which line sets it at boot is unknown: not all files could be "
+             "read";
+    case BootValue::kUnset:
+      return "no file of sysctl.d sets it: it is lost at the next boot";
+    case BootValue::kAbsent:
+      return "the file sets it, but there is no such value now";
+    case BootValue::kRefused:
+      return refusal_text(setting);
+    case BootValue::kOther:
+      return fmt::format(
+          "differs from the file, which says {}: {}",
+          amount_text(*setting.value, row.unit),
+          setting.name.starts_with("net.netfilter.")
+              ? "nf_conntrack was loaded later, or one of the two was changed"
+              : "one of the two was changed since it was applied");
+    case BootValue::kSame:
+      break;
   }
-  if (!setting.source) {
-    return !row.value || row.is_default()
-               ? ""
-               : "no file of sysctl.d sets it: it is lost at the next boot";
-  }
-  if (!row.value) {
-    return "the file sets it, but there is no such value now";
-  }
-  if (setting.value == row.value) {
-    return "";
-  }
-  if (!setting.value) {
-    return "the file says what the kernel refuses: no number";
-  }
-  if (!setting.accepted()) {
-    return fmt::format("the file says {}, which the kernel refuses: {} to {}",
-                       *setting.value, setting.lowest_value,
-                       setting.highest_value);
-  }
-  return fmt::format(
-      "differs from the file, which says {}: {}",
-      amount_text(*setting.value, row.unit),
-      setting.name.starts_with("net.netfilter.")
-          ? "nf_conntrack was loaded later, or one of the two was changed"
-          : "one of the two was changed since it was applied");
+  return "";
 }
 
 std::string note_on(const KernelSetting& row, const FileFacts& files) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "exporter/cli/printable.h"
+
 namespace ssh_keepalive {
 namespace {
 
@@ -17,20 +19,11 @@ using sessions::TcpState;
 using sessions::Timer;
 using sessions::TimerKind;
 
-// Users and programs choose names; a terminal obeys some of them.
-std::string printable(std::string_view text) {
-  std::string cell(text);
-  std::replace_if(
-      cell.begin(), cell.end(), [](char c) { return c <= ' ' || c > '~'; },
-      '?');
-  return cell.empty() ? "-" : cell;
-}
-
 std::string user_text(const Session& session) {
   if (session.phase == Phase::kPreauth) {
     return "[preauth]";
   }
-  return session.owner ? printable(session.owner->user) : "-";
+  return session.owner ? printable_word(session.owner->user) : "-";
 }
 
 std::string keepalive_text(const Session& session) {
@@ -106,7 +99,7 @@ Row cells_of(const diagnosis::JudgedSession& judged) {
   cells[kNetns] = session.netns.text();
   cells[kUser] = user_text(session);
   if (owner != nullptr) {
-    cells[kTty] = printable(owner->tty);
+    cells[kTty] = printable_word(owner->tty);
     cells[kPid] = owner->pid > 0 ? fmt::format("{}", owner->pid) : "-";
   }
   cells[kPeer] = to_string(session.socket.peer);

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "exporter/cli/session_cells.h"
-#include "exporter/cli/session_risk.h"
+#include "exporter/report/session_risk.h"
 
 namespace ssh_keepalive {
 namespace {

@@ -6,8 +6,9 @@
 #include <iterator>
 #include <string_view>
 
-#include "exporter/cli/session_risk.h"
-#include "exporter/cli/sessions_json.h"
+#include "exporter/report/json_values.h"
+#include "exporter/report/session_risk.h"
+#include "exporter/report/sessions_json.h"
 
 namespace ssh_keepalive {
 namespace {
@@ -78,7 +79,7 @@ std::string sessions_text(const SessionsOptions& options, const Facts& facts,
   const std::vector<JudgedSession> ordered =
       by_risk(judged_sessions(facts, report));
   if (options.format == OutputFormat::kJson) {
-    return sessions_json(ordered, options.on_one_line);
+    return text_of(sessions_json(ordered), options.on_one_line);
   }
   if (ordered.empty()) {
     return no_sessions_text(*facts.sessions) + '\n';

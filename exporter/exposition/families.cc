@@ -74,15 +74,15 @@ void append_build_and_reload_metrics(const ReloadStatus& reload,
 }
 
 Families scrape_families(const Scrape& scrape,
-                         const diagnosis::Policy& policy) {
+                         const diagnosis::Report& report) {
   Families families;
   for (const CollectorOutcome& outcome : scrape.outcomes) {
     outcome.collector->append_metrics(scrape.facts, families);
   }
   append_lifetime_metrics(scrape.facts, families);
-  append_policy_metrics(policy, families);
-  append_verdict_metrics(scrape.facts, diagnose(scrape.facts, policy),
-                         std::chrono::system_clock::now(), families);
+  append_policy_metrics(report.policy, families);
+  append_verdict_metrics(scrape.facts, report, std::chrono::system_clock::now(),
+                         families);
   append_scrape_metrics(scrape.outcomes, families);
   return families;
 }

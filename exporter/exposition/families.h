@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "diagnosis/report.h"
+#include "exporter/ends/end_recorder.h"
 #include "exporter/scrape.h"
 
 namespace ssh_keepalive {
@@ -46,8 +47,13 @@ void append_verdict_metrics(const Facts& facts, const diagnosis::Report& report,
                             std::chrono::system_clock::time_point now,
                             Families& families);
 
+// session_ends_total and its like: what was seen since the start.
+void append_end_metrics(const EndCounts& counts, const PathIdles& paths,
+                        Families& families);
+
 // All of a scrape: collectors', derived ones, then those about the scrape.
-Families scrape_families(const Scrape& scrape, const diagnosis::Policy& policy);
+// `report`: on the scrape's facts.
+Families scrape_families(const Scrape& scrape, const diagnosis::Report& report);
 
 // The text exposition format 0.0.4, families sorted by name.
 std::string to_text(Families families);

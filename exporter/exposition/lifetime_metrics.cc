@@ -76,7 +76,33 @@ struct RangeFamilies {
   }
 };
 
-void append_sshd(const sshd_config::Facts& facts, Families& families) {
+// The worst of the live sessions whose settings are known.
+std::optional<diagnosis::SshLifetime> worst_live(
+    const Facts& facts, const sshd_config::Instance& instance) {
+  std::optional<diagnosis::SshLifetime> worst;
+  for (std::size_t i = 0; i < facts.live_settings.size(); ++i) {
+    const live_settings::Settings& settings = facts.live_settings[i];
+    if (settings.server == nullptr || settings.daemon != instance.daemon ||
+        facts.sessions->sessions[i].phase == sessions::Phase::kPreauth) {
+      continue;  // before its login sshd sends no messages
+    }
+    const sshd_config::Effective& own = settings.server->effective;
+    const diagnosis::SshLifetime one = diagnosis::client_alive_lifetime(
+        own.client_alive_interval_seconds.value,
+        own.client_alive_count_max.value, settings.server->release);
+    if (!worst) {
+      worst = one;
+      continue;
+    }
+    worst->refresh_interval =
+        last_of(worst->refresh_interval, one.refresh_interval);
+    worst->dead_peer_time = last_of(worst->dead_peer_time, one.dead_peer_time);
+  }
+  return worst;
+}
+
+void append_sshd(const Facts& all, Families& families) {
+  const sshd_config::Facts& facts = *all.sshd_config;
   RangeFamilies ranges{
       gauge_family("sshd_refresh_interval_seconds",
                    "Longest wire silence that sshd's ClientAlive messages let "
@@ -106,6 +132,10 @@ void append_sshd(const sshd_config::Facts& facts, Families& families) {
     labels.back().value = "worst_configured";
     ranges.add(labels, {lifetime_of(reachable.latest_refresh).refresh_interval,
                         lifetime_of(reachable.latest_end).dead_peer_time});
+    if (const auto worst = worst_live(all, instance)) {
+      labels.back().value = "worst_live";
+      ranges.add(labels, *worst);
+    }
   }
   ranges.append_to(families);
 }
@@ -138,7 +168,7 @@ void append_lifetime_metrics(const Facts& facts, Families& families) {
     append_tcp(*facts.sysctl, families);
   }
   if (facts.sshd_config) {
-    append_sshd(*facts.sshd_config, families);
+    append_sshd(facts, families);
   }
   if (facts.ssh_config) {
     append_ssh(*facts.ssh_config, families);

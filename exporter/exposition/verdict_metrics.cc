@@ -88,7 +88,10 @@ void append_outdated(const Facts& facts, const std::vector<Group>& groups,
   prometheus::MetricFamily family = gauge_family(
       "sessions_outdated",
       "SSH connections that live on settings of before. sshd: sshd's files "
-      "have changed since it was accepted; sysctl: the keepalive timer was "
+      "have changed since it was accepted; ssh: those that it has read have, "
+      "so "
+      "that the same command would get other settings; sysctl: the keepalive "
+      "timer was "
       "armed under another tcp_keepalive_time or _intvl, and those count until "
       "it fires; connections whose timer is hidden are left out.");
   for (const Group& group : groups) {
@@ -96,6 +99,11 @@ void append_outdated(const Facts& facts, const std::vector<Group>& groups,
               group.count([&](std::size_t place) {
                 return place < facts.live_settings.size() &&
                        facts.live_settings[place].outdated_sshd.value_or(false);
+              }));
+    add_gauge(family, group.with("reason", "ssh"),
+              group.count([&](std::size_t place) {
+                return place < facts.live_settings.size() &&
+                       facts.live_settings[place].outdated_ssh.value_or(false);
               }));
     if (facts.sessions->keepalive_settings) {
       add_gauge(
@@ -203,8 +211,10 @@ void append_idle_kills(const Facts& facts, const Report& report,
     if (facts.host->logind.known) {
       take(Layer::kStopIdleSession, limits.stop_idle_session);
     }
-    if (!facts.host->shell_timeout.bash.uncertain || limits.shell_timeout) {
-      take(Layer::kShellTimeout, limits.shell_timeout);
+    if (!facts.host->shell_timeout.bash.uncertain || limits.bash) {
+      for (const auto& limit : {limits.bash, limits.zsh, limits.tcsh}) {
+        take(Layer::kShellTimeout, limit);
+      }
     }
   }
   if (kills.empty()) {
@@ -214,7 +224,8 @@ void append_idle_kills(const Facts& facts, const Report& report,
       "idle_kill_seconds",
       "Pause of a user after which this host ends the session, by its "
       "mechanism: ChannelTimeout of sshd outside Match blocks, "
-      "StopIdleSessionSec of logind, TMOUT of the shell's start-up files as "
+      "StopIdleSessionSec of logind, TMOUT or autologout of the shells' "
+      "start-up files as "
       "far as they tell; +Inf is never.");
   for (const auto& [layer, time] : kills) {
     add_gauge(family, {{"mechanism", std::string(name_of(layer))}},

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "exporter/build_info.h"
+#include "exporter/http/ends_table.h"
 
 namespace ssh_keepalive::http {
 namespace {
@@ -23,6 +24,7 @@ h2 { font-size: 1.1rem; margin-top: 2rem; }
 .version { color: #888; margin-top: 0; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); }
+.wide { overflow-x: auto; }
 .ok { color: var(--ok); } .bad { color: var(--bad); }
 @media (prefers-color-scheme: dark) { :root { --ok: #3fb950; --bad: #ff7b72; } }
 </style>
@@ -72,7 +74,9 @@ std::string collector_rows(const Settings& settings,
 
 std::string landing_page(const Settings& settings,
                          const std::vector<CollectorOutcome>& outcomes,
-                         const ReloadStatus& reload) {
+                         const ReloadStatus& reload,
+                         const std::optional<StoredEnds>& ends,
+                         bool with_identities) {
   return std::string(kHead) +
          fmt::format(
              R"(<h1>SSH Keepalive Exporter</h1>
@@ -81,13 +85,14 @@ std::string landing_page(const Settings& settings,
 them, and when.</p>
 <ul>
 <li><a href="{metrics}">Metrics</a> for Prometheus</li>
+<li><a href="/api/v1/report">Report</a> and <a href="/api/v1/sessions">sessions</a> as JSON</li>
 <li><a href="/-/healthy">Health</a> and <a href="/-/ready">readiness</a></li>
 </ul>
 <h2>Collectors in the last scrape</h2>
 <table>
 <tr><th>Name</th><th>Reads</th><th>State</th></tr>
 {collectors}</table>
-<h2>Configuration</h2>
+{ends}{sign_in}<h2>Configuration</h2>
 <p class="{reload_class}">{reload}</p>
 </body>
 </html>
@@ -96,6 +101,12 @@ them, and when.</p>
              fmt::arg("revision", build_revision()),
              fmt::arg("metrics", settings.web.telemetry_path),
              fmt::arg("collectors", collector_rows(settings, outcomes)),
+             fmt::arg("ends", ends_section(ends, with_identities)),
+             fmt::arg("sign_in",
+                      with_identities || settings.web.private_token.empty()
+                          ? ""
+                          : "<p><a href=\"/?private\">Show users and "
+                            "peers</a>: asks for the token.</p>\n"),
              fmt::arg("reload_class", reload.successful ? "ok" : "bad"),
              fmt::arg("reload",
                       reload.successful

@@ -14,6 +14,7 @@ struct Request {
   std::string query;  // as sent, without the `?`
   std::string accept_encoding;
   std::string scrape_timeout_seconds;
+  std::string authorization;
 };
 
 struct Response {

@@ -4,18 +4,63 @@
 #include <cmath>
 #include <utility>
 
+#include "exporter/http/authorization.h"
 #include "exporter/http/encoding.h"
 #include "exporter/http/landing_page.h"
 #include "exporter/http/query.h"
+#include "exporter/report/identities.h"
+#include "exporter/report/json_values.h"
+#include "exporter/report/report_json.h"
+#include "exporter/report/session_risk.h"
+#include "exporter/report/sessions_json.h"
 
 namespace ssh_keepalive::http {
 namespace {
 
+constexpr std::string_view kReportPath = "/api/v1/report";
+constexpr std::string_view kSessionsPath = "/api/v1/sessions";
 constexpr const char* kMetricsContentType =
     "text/plain; version=0.0.4; charset=utf-8";
 
+// Nothing from elsewhere, no scripts, in no frame.
+constexpr const char* kPagePolicy =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'";
+
 Response plain(int status, std::string body) {
   return {.status = status, .body = std::move(body) + "\n"};
+}
+
+// RFC 9110, 15.5.2: names what would be taken. Browsers ask for a password.
+Response unauthorized() {
+  Response response =
+      plain(401, "the token of [web] private_token_file is needed");
+  response.headers.emplace_back(
+      "WWW-Authenticate",
+      R"(Basic realm="ssh_keepalive_exporter", charset="UTF-8")");
+  response.headers.emplace_back("WWW-Authenticate",
+                                R"(Bearer realm="ssh_keepalive_exporter")");
+  return response;
+}
+
+bool asks_for_private(const Request& request) {
+  for (const auto& [name, value] : parse_query(request.query)) {
+    if (name == "private") {
+      return true;
+    }
+  }
+  return false;
+}
+
+Response compressed(Response response, const Request& request) {
+  response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (accepts_gzip(request.accept_encoding)) {
+    if (std::optional<std::string> bytes = gzip(response.body)) {
+      response.body = *std::move(bytes);
+      response.headers.emplace_back("Content-Encoding", "gzip");
+    }
+  }
+  return response;
 }
 
 Response method_not_allowed(std::string allowed) {
@@ -66,8 +111,10 @@ Response Router::handle(const Request& request) {
     return request.method == "POST" ? reload() : method_not_allowed("POST");
   }
   const bool metrics_path = request.path == settings->web.telemetry_path;
-  const bool known = metrics_path || request.path == "/" ||
-                     request.path == "/-/healthy" || request.path == "/-/ready";
+  const bool may_name = request.path == "/" || request.path == kReportPath ||
+                        request.path == kSessionsPath;
+  const bool known = metrics_path || may_name || request.path == "/-/healthy" ||
+                     request.path == "/-/ready";
   if (!known) {
     return plain(404, "not found");
   }
@@ -77,10 +124,8 @@ Response Router::handle(const Request& request) {
   if (metrics_path) {
     return metrics(request);
   }
-  if (request.path == "/") {
-    return {.content_type = "text/html; charset=utf-8",
-            .body = landing_page(*settings, service_.last_outcomes(),
-                                 service_.reload_status())};
+  if (may_name) {
+    return page(request, *settings);
   }
   return plain(200, request.path == "/-/healthy" ? "healthy" : "ready");
 }
@@ -103,16 +148,56 @@ Response Router::metrics(const Request& request) {
   if (!text.ok()) {
     return plain(400, text.error().reason);
   }
-  Response response{.content_type = kMetricsContentType,
-                    .body = *std::move(text),
-                    .headers = {{"Vary", "Accept-Encoding"}}};
-  if (accepts_gzip(request.accept_encoding)) {
-    if (std::optional<std::string> compressed = gzip(response.body)) {
-      response.body = *std::move(compressed);
-      response.headers.emplace_back("Content-Encoding", "gzip");
-    }
+  return compressed(
+      {.content_type = kMetricsContentType, .body = *std::move(text)}, request);
+}
+
+Response Router::page(const Request& request, const Settings& settings) {
+  const Access access =
+      access_of(request.authorization, settings.web.private_token);
+  if (access == Access::kRefused ||
+      (access == Access::kPublic && asks_for_private(request))) {
+    return unauthorized();
   }
-  return response;
+  Response response;
+  if (request.path == "/") {
+    response.content_type = "text/html; charset=utf-8";
+    response.headers.emplace_back("Content-Security-Policy", kPagePolicy);
+    response.body = landing_page(settings, service_.last_outcomes(),
+                                 service_.reload_status(), service_.ends(),
+                                 access == Access::kPrivate);
+  } else {
+    const InFlight look(scrapes_in_flight_);
+    if (look.ahead() >= settings.web.max_requests) {
+      return plain(503, "too many scrapes at once");
+    }
+    nlohmann::ordered_json document = this->document(request.path);
+    if (access != Access::kPrivate) {
+      hide_identities(document);
+    }
+    constexpr bool kOnOneLine = true;
+    response.content_type = "application/json";
+    response.body = text_of(document, kOnOneLine);
+  }
+  // Who asks decides what is in it.
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return compressed(std::move(response), request);
+}
+
+nlohmann::ordered_json Router::document(std::string_view path) {
+  const Service::Seen seen = service_.look_by_all();
+  const Facts& facts = seen.scrape.facts;
+  if (path == kSessionsPath) {
+    nlohmann::ordered_json sessions =
+        sessions_json(by_risk(judged_sessions(facts, seen.report)));
+    if (!facts.sessions) {
+      sessions["sessions"] = nullptr;  // not collected
+    }
+    return sessions;
+  }
+  nlohmann::ordered_json report = report_json(facts, seen.report);
+  add_ends(service_.ends(), report);
+  return report;
 }
 
 Response Router::reload() {

@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <string_view>
 #include <utility>
 
 #include "exporter/http/message.h"
@@ -24,6 +26,9 @@ class Router {
 
  private:
   Response metrics(const Request& request);
+  // Those that name people to who shows the token.
+  Response page(const Request& request, const Settings& settings);
+  nlohmann::ordered_json document(std::string_view path);
   Response reload();
 
   Service& service_;

@@ -33,7 +33,8 @@ Request to_request(const mg_connection* connection) {
           .query = text(info.query_string),
           .accept_encoding = header_of(connection, "Accept-Encoding"),
           .scrape_timeout_seconds =
-              header_of(connection, "X-Prometheus-Scrape-Timeout-Seconds")};
+              header_of(connection, "X-Prometheus-Scrape-Timeout-Seconds"),
+          .authorization = header_of(connection, "Authorization")};
 }
 
 // One buffer, so that head and body share their packets.

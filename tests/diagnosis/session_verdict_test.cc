@@ -88,7 +88,8 @@ SessionVerdict judge(const sysctl::Facts& settings, const Session& session,
                      const SshEnd& end, Path path = {},
                      const HostLimits& limits = {}) {
   const sysctl::FactsByNetns all = {{netns::Name(), settings}};
-  return SessionJudge(all, path, limits).judge(session, &end);
+  return SessionJudge(all, path, limits)
+      .judge(session, &end, shell_timeout::LoginShell::kBash);
 }
 
 void expect_range(const std::optional<TimeRange>& range, double earliest,
@@ -416,6 +417,82 @@ TEST(Fates, ChannelTimeoutOfSomeChannels) {
   EXPECT_EQ(verdict.fate.time->latest, kNever);
 }
 
+TEST(Fates, GlobalTimeoutOfAllChannels) {
+  sshd_config::Effective settings = sshd(30, 3);
+  settings.channel_timeouts.value = {"global=5m"};
+  Session session = session_of(Role::kServer);
+  session.owner = user("pts/3");
+  EXPECT_EQ(judge(kernel(7200, 75, 9), session, server_end(settings, {9, 6}))
+                .fate.kind,
+            FateKind::kIntact);
+  const SessionVerdict verdict =
+      judge(kernel(7200, 75, 9), session, server_end(settings, {9, 7}));
+  EXPECT_EQ(verdict.fate.by, Layer::kChannelTimeout);
+  expect_range(verdict.fate.time, 239, 290);
+}
+
+// An ssh of that version and kind with one timeout for a type of channels.
+SessionVerdict judge_client(const std::string& type, const std::string& version,
+                            ssh_config::SessionKind kind) {
+  const SshEnd end = client_end({.server_alive_interval_seconds = 30,
+                                 .channel_timeouts = {{type, 300}},
+                                 .session = kind,
+                                 .version = *openssh::parse_version(version)});
+  Session session = session_of(Role::kClient);
+  session.owner = user("");
+  return judge(kernel(7200, 75, 9), session, end);
+}
+
+TEST(Fates, ChannelTimeoutOfAnSsh) {
+  using ssh_config::SessionKind;
+  const std::string kDebian13 = "1:10.0p1-7+deb13u2";
+  const SessionVerdict verdict =
+      judge_client("session", kDebian13, SessionKind::kShell);
+  EXPECT_EQ(verdict.fate.kind, FateKind::kIdleKill);
+  EXPECT_EQ(verdict.fate.by, Layer::kChannelTimeout);
+  expect_range(verdict.fate.time, 239, 290);
+  const auto kind_of = [](const std::string& type, const std::string& version,
+                          SessionKind kind) {
+    return judge_client(type, version, kind).fate.kind;
+  };
+  EXPECT_EQ(kind_of("session", kDebian13, SessionKind::kNone),
+            FateKind::kIntact);
+  EXPECT_EQ(kind_of("session:*", kDebian13, SessionKind::kShell),
+            FateKind::kIntact);
+  const std::string kNewest = "1:10.0p1-7+deb13u3";
+  EXPECT_EQ(kind_of("session", kNewest, SessionKind::kShell),
+            FateKind::kIntact);
+  EXPECT_EQ(kind_of("session:shell", kNewest, SessionKind::kShell),
+            FateKind::kIdleKill);
+  EXPECT_EQ(kind_of("session:shell", kNewest, SessionKind::kCommand),
+            FateKind::kIntact);
+  EXPECT_EQ(kind_of("session:subsystem:*", kNewest, SessionKind::kSubsystem),
+            FateKind::kIdleKill);
+}
+
+TEST(Fates, ControlPersistOfAMasterWithoutASessionOfItsOwn) {
+  using ssh_config::SessionKind;
+  ClientSettings settings{.server_alive_interval_seconds = 30,
+                          .control_persist_seconds = 600,
+                          .session = SessionKind::kNone};
+  Session session = session_of(Role::kClient);
+  session.owner = user("");
+  const SessionVerdict verdict =
+      judge(kernel(7200, 75, 9), session, client_end(settings));
+  EXPECT_EQ(verdict.fate.kind, FateKind::kIdleKill);
+  EXPECT_EQ(verdict.fate.by, Layer::kControlPersist);
+  // At the earliest; others may share it.
+  EXPECT_NEAR(verdict.fate.time->earliest.count(), 539, 0.05);
+  EXPECT_EQ(verdict.fate.time->latest, kNever);
+  settings.session = SessionKind::kShell;
+  EXPECT_EQ(judge(kernel(7200, 75, 9), session, client_end(settings)).fate.kind,
+            FateKind::kIntact);
+  settings.session = SessionKind::kNone;
+  settings.control_persist_seconds.reset();
+  EXPECT_EQ(judge(kernel(7200, 75, 9), session, client_end(settings)).fate.kind,
+            FateKind::kIntact);
+}
+
 TEST(Fates, UnusedConnection) {
   sshd_config::Effective settings = sshd(30, 3);
   settings.unused_connection_timeout_seconds.value = 120;
@@ -432,13 +509,25 @@ TEST(Fates, HostsLimitsAreForTerminals) {
   const HostLimits limits{
       .stop_idle_session =
           IdleLimit{.time = exactly(Seconds(1800)), .source = {}},
-      .shell_timeout = IdleLimit{.time = exactly(Seconds(900)), .source = {}}};
+      .bash = IdleLimit{.time = exactly(Seconds(900)), .source = {}},
+      .zsh = IdleLimit{.time = exactly(Seconds(300)), .source = {}},
+      .tcsh = {}};
   Session session = session_of(Role::kServer);
   session.owner = user("pts/3");
   const SessionVerdict with_terminal =
       judge(kernel(7200, 75, 9), session, server(0, 3), {}, limits);
   EXPECT_EQ(with_terminal.fate.by, Layer::kShellTimeout);
   expect_range(with_terminal.fate.time, 840, 890);
+  const sysctl::FactsByNetns all = {{netns::Name(), kernel(7200, 75, 9)}};
+  SessionJudge judge_of_shells(all, {}, limits);
+  const SshEnd end = server(0, 3);
+  const auto fate_with = [&](shell_timeout::LoginShell shell) {
+    return judge_of_shells.judge(session, &end, shell).fate;
+  };
+  using shell_timeout::LoginShell;
+  expect_range(fate_with(LoginShell::kZsh).time, 240, 290);
+  EXPECT_EQ(fate_with(LoginShell::kTcsh).by, Layer::kStopIdleSession);
+  EXPECT_EQ(fate_with(LoginShell::kOther).by, Layer::kStopIdleSession);
   session.owner = user("");
   EXPECT_EQ(
       judge(kernel(7200, 75, 9), session, server(0, 3), {}, limits).fate.kind,
@@ -448,7 +537,9 @@ TEST(Fates, HostsLimitsAreForTerminals) {
 TEST(Fates, TheSoonestOfSeveral) {
   const HostLimits limits{
       .stop_idle_session = {},
-      .shell_timeout = IdleLimit{.time = exactly(Seconds(900)), .source = {}}};
+      .bash = IdleLimit{.time = exactly(Seconds(900)), .source = {}},
+      .zsh = IdleLimit{.time = exactly(Seconds(300)), .source = {}},
+      .tcsh = {}};
   Session session = session_of(Role::kServer);
   session.owner = user("pts/3");
   EXPECT_EQ(judge(kernel(7200, 75, 9), session, server(0, 3),

@@ -77,7 +77,7 @@ class Check(support.Scratch):
         self.assertEqual(run.returncode, 1)
         self.assertEqual([finding["subject"] for finding
                           in document["findings_gone"]],
-                         ["sshd ssh.service", "1 live server session"])
+                         ["sshd ssh.service", "live server sessions"])
         self.assertEqual({session["after"]["kind"] for session
                           in document["sessions_changed"]}, {"intact"})
         self.assertEqual(check(*arguments).returncode, 2)

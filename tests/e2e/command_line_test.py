@@ -32,7 +32,7 @@ class CommandLine(Commands):
     def test_help_and_version(self):
         self.assertIn("--web.listen-address",
                       self.run_and_expect(OK, "--help").stdout)
-        for command in ("serve", "metrics", "sessions", "explain"):
+        for command in ("serve", "metrics", "sessions", "why", "explain"):
             self.run_and_expect(OK, command, "--help")
         self.assertRegex(self.run_and_expect(OK, "--version").stdout,
                          r"\d+\.\d+\.\d+")

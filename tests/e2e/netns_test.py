@@ -3,6 +3,7 @@
 The namespaces are the test's own, and so is the one that counts as the host's.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -92,6 +93,43 @@ class Netns(Namespaces):
         run(*self.words_in("blue"), "sh", "-c",
             f"echo {BLUE_TIME} > /proc/sys/net/ipv4/tcp_keepalive_time")
         return self.session_in("blue")
+
+    def test_its_end_and_the_end_of_the_namespace(self):
+        _, sshd, client = self.set_up_blue()
+        flag = self.ini("auto", f"[ends]\nstate_file = {self.folder}/ends")
+        exporter = self.enterContext(support.Exporter(flag))
+        descriptors = lambda: exporter.scrape().value("process_open_fds")
+        ends = lambda role, cause: exporter.scrape().value(
+            "ssh_keepalive_session_ends_total", role=role, cause=cause)
+        support.wait_for("the first look", lambda: exporter.scrape().value(
+            SESSIONS, role="server", netns="blue",
+            phase="authenticated") == 1)
+        before = descriptors()
+        client.kill()
+        client.wait()
+        support.wait_for("both ends", lambda: ends(
+            "server", "closed") == ends("client", "closed") == 1)
+        told = []
+
+        def is_told():
+            done = support.run_program("why", flag, "--format=json")
+            told[:] = json.loads(done.stdout or '{"ends": []}')["ends"]
+            return len(told) == 2
+        support.wait_for("the file", is_told)
+        self.assertEqual({(end["netns"], end["role"], end["closed_by"])
+                          for end in told},
+                         {("blue", "server", "peer"), ("blue", "client", "here")})
+        # A subscription is a socket: it must not keep the namespace alive.
+        sshd.end()
+        run("ip", "netns", "delete", "blue")
+
+        def is_let_go():
+            # Orphans are this process's, as the first one of its namespace.
+            with contextlib.suppress(ChildProcessError):
+                while os.waitpid(-1, os.WNOHANG)[0] > 0:
+                    pass
+            return descriptors() == before - 2
+        support.wait_for("the namespace to be let go", is_let_go)
 
     def test_session_of_another_namespace(self):
         """On a port that only its own socket tells."""
@@ -266,13 +304,19 @@ class Netns(Namespaces):
         self.set_up_blue()
         exporter = self.enterContext(support.Exporter(self.ini("all")))
         own = id_of("/proc/self/ns/net")
+
+        def places_of_threads():
+            places = set()
+            for thread in pathlib.Path(
+                    f"/proc/{exporter.process.pid}/task").iterdir():
+                with contextlib.suppress(FileNotFoundError):  # it has ended
+                    places.add(id_of(thread / "ns/net"))
+            return places
         for _ in range(5):
             self.assertEqual(self.names_in(exporter.scrape()),
                              {"host", "blue"})
-            threads = pathlib.Path(
-                f"/proc/{exporter.process.pid}/task").iterdir()
-            self.assertEqual({id_of(thread / "ns/net") for thread in threads},
-                             {own})
+            support.wait_for("the looks of its own to end",
+                             lambda: places_of_threads() == {own})
         descriptors = pathlib.Path(f"/proc/{exporter.process.pid}/fd")
         links = [os.readlink(path) for path in descriptors.iterdir()]
         self.assertFalse([link for link in links if link.startswith("net:")])

@@ -12,35 +12,15 @@ import shlex
 import shutil
 import socket
 import subprocess
-import sys
 import unittest
 
 import live_ssh
 import namespaces
+import oracle
 import support
 
 SSHD, NOBODY = 100, 65534
 ORACLE = None  # "debian13"
-ORACLES = support.REPOSITORY / "build/oracles"
-ORACLE_ROOT = pathlib.Path("/run/oracle")
-
-
-def set_up_oracle():
-    """What its sshd takes for `/`: nothing of it is deleted file by file."""
-    if not (ORACLES / ORACLE / "usr/bin/dash").exists():
-        sys.exit(f"no {ORACLE} in {ORACLES}: tools/unpack_openssh unpacks it")
-    ORACLE_ROOT.mkdir()
-    for name in ("usr", "dev", "proc", "run"):
-        (ORACLE_ROOT / name).mkdir()
-    for name in ("bin", "sbin", "lib", "lib64"):
-        (ORACLE_ROOT / name).symlink_to(f"usr/{name}")
-    (ORACLE_ROOT / "etc").mkdir()
-    for name in ("passwd", "shadow"):
-        shutil.copy(f"/etc/{name}", ORACLE_ROOT / "etc" / name)
-    for source, name in ((ORACLES / ORACLE / "usr", "usr"), ("/dev", "dev"),
-                         ("/dev/pts", "dev/pts"), ("/run", "run")):
-        subprocess.run(["mount", "--bind", source, ORACLE_ROOT / name],
-                       check=True)
 
 
 @unittest.skipUnless(namespaces.inside(), "needs root, for namespaces")
@@ -55,7 +35,7 @@ class Owners(live_ssh.Sessions):
 
     def sshd_words(self):
         if ORACLE:
-            return ["chroot", ORACLE_ROOT, "/usr/sbin/sshd"]
+            return ["chroot", oracle.ROOT, "/usr/sbin/sshd"]
         return super().sshd_words()
 
     def with_tty(self, tty):
@@ -257,15 +237,11 @@ class Owners(live_ssh.Sessions):
 
 
 if __name__ == "__main__":
-    if "--oracle" in sys.argv:
-        at = sys.argv.index("--oracle")
-        ORACLE = sys.argv[at + 1]
-        if namespaces.inside():
-            del sys.argv[at:at + 2]
+    ORACLE = oracle.taken_from_arguments()
     if ORACLE == "debian13":
         Owners.SERVES, Owners.ASKS = "sshd-session", "sshd-auth"
     if namespaces.enter():
         live_ssh.set_up_users()
         if ORACLE:
-            set_up_oracle()
+            oracle.set_up(ORACLE)
     support.main()

@@ -29,6 +29,11 @@ DAEMONS = pathlib.Path(
 FIXTURE_HOSTS = REPOSITORY / "tests/fixtures/hosts"
 GOLDENS = REPOSITORY / "tests/golden"
 
+# Where `serve` keeps what it has seen: of each test file its own, and nothing
+# on the machine.
+_STATE = tempfile.TemporaryDirectory(prefix="ssh_keepalive_state_")
+os.environ["STATE_DIRECTORY"] = _STATE.name
+
 # Long enough for a loaded machine under a sanitizer. It is how long a failure
 # takes, never how long a success waits.
 PATIENCE_SECONDS = 60

@@ -45,6 +45,24 @@ TEST(CommandLine, Commands) {
   EXPECT_EQ(ssh.line().explain_user, "u");
 }
 
+TEST(CommandLine, WhyOfWhomAndHowMany) {
+  const Parsed bare = parse({"why"});
+  EXPECT_EQ(bare.line().command, Command::kWhy);
+  EXPECT_EQ(bare.line().why_of, "");
+  EXPECT_EQ(bare.line().why_last, 20);
+  const Parsed of = parse({"why", "[::1]:22", "--last", "0"});
+  EXPECT_EQ(of.line().why_of, "[::1]:22");
+  EXPECT_EQ(of.line().why_last, 0);
+  for (const std::vector<const char*>& wrong :
+       std::vector<std::vector<const char*>>{{"why", ""},
+                                             {"why", "a", "b"},
+                                             {"why", "--last=x"},
+                                             {"why", "--last=-1"},
+                                             {"why", "--format=openssh"}}) {
+    EXPECT_EQ(parse(wrong).code(), ExitCode::kUsage) << wrong.back();
+  }
+}
+
 TEST(CommandLine, WatchWithAndWithoutSeconds) {
   using std::chrono::milliseconds;
   EXPECT_EQ(parse({"sessions"}).line().watch_interval, std::nullopt);
@@ -127,6 +145,21 @@ TEST(MakeSettings, FlagThenFileThenDefault) {
   EXPECT_EQ(settings->web.telemetry_path, "/flag");
   EXPECT_EQ(settings->web.max_requests, 7);
   EXPECT_EQ(settings->log.format, LogFormat::kLogfmt);
+}
+
+TEST(MakeSettings, StateFileIsBelowTheFirstStateDirectory) {
+  const auto state_file = [](const char* state_directory) {
+    ::setenv("STATE_DIRECTORY", state_directory, 1);
+    const std::string file = make_settings(CommandLine())->ends.state_file;
+    ::unsetenv("STATE_DIRECTORY");
+    return file;
+  };
+  const std::string usual = make_settings(CommandLine())->ends.state_file;
+  EXPECT_EQ(usual, "/var/lib/ssh_keepalive_exporter/ends.json");
+  EXPECT_EQ(state_file("/var/lib/x"), "/var/lib/x/ends.json");
+  EXPECT_EQ(state_file("/a:/b"), "/a/ends.json");
+  EXPECT_EQ(state_file(""), usual);
+  EXPECT_EQ(state_file("relative"), usual);
 }
 
 TEST(MakeSettings, CollectorFlags) {

@@ -62,6 +62,9 @@ ports = 2222,2200
 [netns]
 scan = auto
 series_limit = 3
+[ends]
+state_file = /var/lib/x/ends.json
+keep = 1000
 [alertmanager]
 url = http://a:9093,http://b:9093
 labels = job=ssh
@@ -90,6 +93,8 @@ timeout = 5
   EXPECT_EQ(settings.collector_settings.session_ports,
             (std::vector<std::uint16_t>{2222, 2200}));
   EXPECT_EQ(settings.collector_settings.netns.scan, NetnsScan::kAuto);
+  EXPECT_EQ(settings.ends.state_file, "/var/lib/x/ends.json");
+  EXPECT_EQ(settings.ends.keep, 1000);
   EXPECT_EQ(settings.alertmanager.urls.size(), 2U);
 }
 
@@ -116,6 +121,21 @@ TEST(Configuration, BadValuesSayWhatWouldBeRight) {
             "or auto");
   EXPECT_EQ(failure("[netns]\nscan =\n"),
             "f:2: scan: expected off, auto or all");
+}
+
+TEST(Configuration, StateFileAndHowManyEnds) {
+  Settings settings;
+  ASSERT_TRUE(
+      apply_configuration("[ends]\nstate_file = none\n", "f", settings).ok());
+  EXPECT_EQ(settings.ends.state_file, "");
+  for (const std::string bad : {"ends.json", "", "/var/lib/", "None"}) {
+    EXPECT_EQ(failure("[ends]\nstate_file = " + bad + "\n"),
+              "f:2: state_file: expected the absolute path of a file, or none");
+  }
+  for (const std::string bad : {"0", "10001", "x"}) {
+    EXPECT_EQ(failure("[ends]\nkeep = " + bad + "\n"),
+              "f:2: keep: expected a whole number from 1 to 10000");
+  }
 }
 
 TEST(Configuration, FirstErrorWins) {

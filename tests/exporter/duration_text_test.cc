@@ -1,4 +1,4 @@
-#include "exporter/cli/duration_text.h"
+#include "exporter/report/duration_text.h"
 
 #include <gtest/gtest.h>
 

@@ -50,7 +50,7 @@ TEST(VerdictMetrics, ClosedSetsAreCompleteWithoutAnySession) {
   const Families families = metrics_of(facts);
   EXPECT_EQ(series(families, "sessions_by_refresh").size(), 8U);
   EXPECT_EQ(series(families, "sessions_by_fate").size(), 10U);
-  EXPECT_EQ(series(families, "sessions_outdated").size(), 4U);
+  EXPECT_EQ(series(families, "sessions_outdated").size(), 6U);
   EXPECT_TRUE(series(families, "next_session_end_timestamp_seconds").empty());
 }
 
@@ -111,12 +111,14 @@ TEST(VerdictMetrics, OutdatedCountsOnlyWhatIsKnown) {
   facts.sessions->sessions[1].outdated_sysctl = false;
   facts.live_settings[0].outdated_sshd.reset();
   facts.live_settings[1].outdated_sshd = true;
+  facts.live_settings[2].outdated_ssh = true;
   auto values = series(metrics_of(facts), "sessions_outdated");
-  EXPECT_EQ(values.size(), 2U) << "the kernel's settings are not known";
+  EXPECT_EQ(values.size(), 4U) << "the kernel's settings are not known";
   facts.sessions->keepalive_settings.emplace();
   values = series(metrics_of(facts), "sessions_outdated");
   EXPECT_EQ(values["role=client,netns=host,reason=sysctl"], 1);
   EXPECT_EQ(values["role=client,netns=host,reason=sshd"], 1);
+  EXPECT_EQ(values["role=client,netns=host,reason=ssh"], 1);
   EXPECT_EQ(values["role=server,netns=host,reason=sysctl"], 0);
 }
 

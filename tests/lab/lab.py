@@ -12,12 +12,14 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import selectors
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 
 sys.path.insert(
     0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
@@ -36,6 +38,12 @@ KEY = PLACE / "key"
 SETTLED_SECONDS = 0.3
 # How long after its time an end is still waited for.
 LATE_SECONDS = 5
+# How long the exporter may take to tell of an end: a busy machine makes its
+# looks rare.
+TOLD_SECONDS = 25
+# Longer than any end that a closed lid leads to at the other side.
+LID_SECONDS = 12
+EXPORTER = "127.0.0.1:10722"
 
 
 class Skipped(Exception):
@@ -62,6 +70,10 @@ def set_up_files(scenario):
     (PLACE / "exporter.ini").write_text(
         f"[netns]\nscan = {scenario.scan}\n{scenario.policy}",
         encoding="ascii")
+    for side in SIDES:
+        (PLACE / f"{side}.ini").write_text(
+            f"[netns]\nscan = off\n{scenario.policy}"
+            f"[ends]\nstate_file = {PLACE}/{side}.json\n", encoding="ascii")
 
 
 def ssh_words(scenario):
@@ -91,6 +103,8 @@ class Lab:
         for tap in self.taps.values():
             self.selector.register(tap, selectors.EVENT_READ, tap)
         self.client = None
+        self.server_pid = None
+        self.sshd = None
         self.ended = {}  # side → time of its process's exit
         self.settled = None
         self.acted = None
@@ -126,11 +140,8 @@ class Lab:
             if not network.has_connection_tracking():
                 raise Skipped("the kernel has no connection tracking")
             self.network.forget_after(self.scenario.path_forgets_after)
-        sshd = self.stack.enter_context(support.Daemon(
-            *network.words_in("server"), support.daemon("usr/sbin/sshd"), "-D",
-            "-e", "-f", PLACE / "sshd_config"))
-        support.wait_for("sshd", lambda: sshd.is_up(
-            lambda: "listening on" in sshd.output()))
+        self._start_exporters()
+        self._start_sshd()
         if self.scenario.silent_client:
             with network.inside("client"):
                 self.stack.enter_context(socket.create_connection(
@@ -143,6 +154,14 @@ class Lab:
         self.settled = max(tap.last_data for tap in self.taps.values())
         for side in SIDES:
             network.set_sysctls(side, self.scenario.changed_before_look)
+
+    def _start_sshd(self):
+        sshd = self.stack.enter_context(support.Daemon(
+            *network.words_in("server"), support.daemon("usr/sbin/sshd"), "-D",
+            "-e", "-f", PLACE / "sshd_config"))
+        support.wait_for("sshd", lambda: sshd.is_up(
+            lambda: "listening on" in sshd.output()))
+        self.sshd = sshd
 
     def _start_ssh(self):
         client = subprocess.Popen(
@@ -171,7 +190,8 @@ class Lab:
         words = [support.PROGRAM, "sessions", "--format=json",
                  f"--config.file={PLACE}/exporter.ini"]
         if self.scenario.watch_seconds:
-            words = ["timeout", "--signal=INT", "--preserve-status",
+            words = ["timeout", "--foreground", "--signal=INT",
+                     "--preserve-status",
                      self.scenario.watch_seconds, *words, "--watch=0.5"]
         before = network.now()
         looks = {side: self.stack.enter_context(subprocess.Popen(
@@ -198,16 +218,109 @@ class Lab:
             raise AssertionError(f"{side}'s session: {printed}")
         return found[0]
 
+    # What is told of ends ---------------------------------------------------
+
+    def _start_exporters(self):
+        if self.scenario.causes is None:
+            return
+        for side in SIDES:
+            self.stack.enter_context(support.Daemon(
+                *network.words_in(side), support.PROGRAM, "serve",
+                f"--config.file={PLACE}/{side}.ini",
+                f"--web.listen-address={EXPORTER}"))
+            support.wait_for("the exporter", lambda: self._scrape(side))
+
+    def _scrape(self, side):
+        """Its metrics; nothing before it listens."""
+        with network.inside(side):
+            try:
+                with urllib.request.urlopen(
+                        f"http://{EXPORTER}/metrics",
+                        timeout=support.PATIENCE_SECONDS) as answer:
+                    return answer.read().decode()
+            except OSError:
+                return None
+
+    def scrape(self):
+        if self.scenario.causes is not None:
+            for side in SIDES:
+                self._scrape(side)
+
+    def _told(self, side):
+        """The causes that it counts, with how often."""
+        return {cause: count for cause, count in re.findall(
+            r'session_ends_total{role="' + side + r'",cause="(\w+)"} (\d+)',
+            self._scrape(side)) if count != "0"}
+
+    def cause_rows(self):
+        """What was told, once it is what it should be, or time is up."""
+        causes = self.scenario.causes
+        if causes is None:
+            return []
+        until = network.now() + TOLD_SECONDS
+        wanted = {side: {causes[side].split()[0]: "1"} if side in causes else {}
+                  for side in SIDES}
+        while network.now() < until and wanted != {
+                side: self._told(side) for side in SIDES}:
+            self.pass_time(network.now() + 0.2)
+        return [verdict.cause_row(side, causes.get(side), self._kept(side),
+                                  self.taps[side].first_fin)
+                for side in SIDES]
+
+    def _kept(self, side):
+        """The ends in its file."""
+        path = PLACE / f"{side}.json"
+        wanted = sum(map(int, self._told(side).values()))
+        support.wait_for("the file of ends", lambda: not wanted or (
+            path.exists() and len(json.loads(path.read_text())["ends"])
+            == wanted))
+        return json.loads(path.read_text())["ends"] if wanted else []
+
     # The end ----------------------------------------------------------------
 
     def act(self):
         for step in self.scenario.steps:
-            if step == "cut":
-                self.network.cut()
-            else:
-                assert step == "freeze", step
-                self.client.send_signal(signal.SIGSTOP)
+            getattr(self, f"_{step}")()
         self.acted = network.now() if self.scenario.steps else self.settled
+
+    def _cut(self):
+        self.network.cut()
+
+    def _freeze(self):
+        self.client.send_signal(signal.SIGSTOP)
+
+    def _lid(self):
+        """Closed, and opened after the other end has given up."""
+        self._cut()
+        self._freeze()
+        opened = network.now() + LID_SECONDS
+        while network.now() < opened:
+            self.pass_time(opened)
+        self.network.mend()
+        self.client.send_signal(signal.SIGCONT)
+
+    def _logout(self):
+        self._type(b"\n")
+
+    def _escape(self):
+        self._type(b"\r~.")
+
+    def _type(self, keys):
+        self.client.stdin.write(keys)
+        self.client.stdin.flush()
+
+    def _kill_client(self):
+        self.client.kill()
+
+    def _kill_server(self):
+        os.kill(self.server_pid, signal.SIGKILL)
+
+    def _reboot(self):
+        self.network.reset()
+
+    def _sshd_restart(self):
+        self.sshd.end()
+        self._start_sshd()
 
     def wait_for_ends(self):
         """Returns what was seen of those sides that were dying meanwhile."""
@@ -258,7 +371,9 @@ def run(scenario, stack):
     print("settled", flush=True)
     looks = lab.look(scenario.ends)
     if "server" in looks:
-        lab.observe("server", looks["server"][0]["pid"])
+        lab.server_pid = looks["server"][0]["pid"]
+        lab.observe("server", lab.server_pid)
+    lab.scrape()
     lab.act()
     dying = lab.wait_for_ends()
     rows = []
@@ -279,6 +394,8 @@ def run(scenario, stack):
                 side, session, lab.measured(side, looked), "dying"))
     if scenario.is_used_at_last:
         rows.append(lab.use())
+    else:
+        rows += lab.cause_rows()
     return {"rows": [dataclasses.asdict(row) for row in rows]}
 
 

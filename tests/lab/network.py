@@ -19,6 +19,7 @@ ADDRESSES = {"server": "10.0.1.2", "client": "10.0.2.2"}
 PORT = 22
 LIBC = ctypes.CDLL(None, use_errno=True)
 SO_TIMESTAMPNS = 35  # asm-generic/socket.h
+FIN = 0x01  # of the flags of a TCP header
 ETH_P_ALL, ETH_P_IP = 0x0003, 0x0800  # linux/if_ether.h
 # The chain in which a rule is what happens on the way.
 RULES = """\
@@ -110,6 +111,16 @@ class Network:
         self._nft("insert", "rule", "ip", "lab", "forward", "counter", "name",
                   "lost", "drop")
 
+    def mend(self):
+        """Undoes cut()."""
+        self._nft("flush", "chain", "ip", "lab", "forward")
+
+    def reset(self):
+        """What arrives from now on is answered with a RST, as by a host that
+        was started anew."""
+        self._nft("insert", "rule", "ip", "lab", "forward", "meta",
+                  "l4proto", "tcp", "reject", "with", "tcp", "reset")
+
     def forget_after(self, seconds):
         """The path's connection tracking forgets what is silent that long and
         does not pick up what it has not seen from its start."""
@@ -139,6 +150,7 @@ class Tap:
         self.socket.setblocking(False)
         self.first = self.last = self.last_data = None
         self.last_received = self.last_data_received = None
+        self.first_fin = None  # whose it was: "here" or "peer"
         self.unanswered = 0  # packets sent since the last one received
 
     def fileno(self):
@@ -151,7 +163,7 @@ class Tap:
             while True:
                 packet, ancillary, _, source = self.socket.recvmsg(128, 64)
                 seconds, nanoseconds = struct.unpack("=qq", ancillary[0][2])
-                if (source[1] == ETH_P_IP
+                if (source[0] == "eth0" and source[1] == ETH_P_IP
                         and packet[9] == socket.IPPROTO_TCP):
                     self._take(packet, source[2] == socket.PACKET_OUTGOING,
                                seconds + nanoseconds / 1e9 - offset)
@@ -161,6 +173,8 @@ class Tap:
         ip_header = 4 * (packet[0] & 15)
         has_data = length > ip_header + 4 * (packet[ip_header + 12] >> 4)
         self.first = self.first or when
+        if packet[ip_header + 13] & FIN:
+            self.first_fin = self.first_fin or ("here" if outgoing else "peer")
         self.last = when
         if has_data:
             self.last_data = when

@@ -133,6 +133,17 @@ def dead_peer_row(side, session, measured, frozen):
         None if bounds is None else _agrees(bounds, measured, since))
 
 
+def cause_row(side, expected, ends, first_fin):
+    """`expected`: "CAUSE" or "CAUSE by here"; None: no end. Who closed it must
+    be who sent the first FIN on the wire."""
+    if expected and expected.endswith("by first"):
+        expected = expected.replace("first", first_fin or "nobody")
+    told = [end["cause"] + (f" by {end['closed_by']}" if end["closed_by"]
+                            else "") for end in ends]
+    return Row(side, "cause", expected or "none", ", ".join(told) or "none",
+               told == ([expected] if expected else []))
+
+
 def fate_row(side, session, measured, what="fate"):
     fate = session["fate"]
     kind = fate["kind"]

@@ -109,5 +109,15 @@ TEST(HasProxyJumpOf103, ByReleaseAndDebianUpdate) {
   EXPECT_FALSE(has_proxy_jump_of_10_3(Version()));
 }
 
+TEST(Versions, ChannelTypesOfClients) {
+  for (const char* text : {"10.4p1", "11.0", "1:10.0p1-7+deb13u3"}) {
+    EXPECT_TRUE(has_client_channel_types(*parse_version(text))) << text;
+  }
+  for (const char* text :
+       {"9.6p1", "10.3p1", "1:10.0p1-7+deb13u2", "1:9.2p1-2+deb12u10"}) {
+    EXPECT_FALSE(has_client_channel_types(*parse_version(text))) << text;
+  }
+}
+
 }  // namespace
 }  // namespace ssh_keepalive::openssh

@@ -177,7 +177,8 @@ class Collecting : public ::testing::Test {
 
   void observe_at(seconds later, std::uint32_t segments) {
     now_.awake += later;
-    observe(HostRoot::live(), kPorts, answering(segments), memory_);
+    static_cast<void>(
+        observe(HostRoot::live(), kPorts, answering(segments), memory_));
   }
 
   static constexpr std::array<std::uint16_t, 1> kPorts = {22};
@@ -204,13 +205,14 @@ TEST_F(Collecting, ObservingWaitsForNobody) {
 TEST_F(Collecting, RefusedNetlinkForgetsNothing) {
   collect_refresh(1);
   collect_refresh(2);
-  observe(
+  const auto refused = observe(
       HostRoot::live(), kPorts,
       [](std::span<const std::byte>, const DatagramSink& sink) -> Result<void> {
         const Result<bool> more = sink(testing::refusal(EPERM));
         return more.ok() ? Result<void>() : more.error();
       },
       memory_);
+  EXPECT_EQ(refused, std::nullopt);
   EXPECT_NE(collect_refresh(3), std::nullopt);
 }
 

@@ -169,6 +169,20 @@ TEST_F(ShellTimeout, Tcsh) {
   EXPECT_EQ(read().tcsh, limit(10min, "/etc/profile.d/a.csh"));
 }
 
+TEST(LoginShells, ByTheNameOfTheProgram) {
+  EXPECT_EQ(login_shell_of("/bin/bash"), LoginShell::kBash);
+  EXPECT_EQ(login_shell_of("/usr/bin/ksh93"), LoginShell::kBash);
+  EXPECT_EQ(login_shell_of("zsh"), LoginShell::kZsh);
+  EXPECT_EQ(login_shell_of("/bin/tcsh"), LoginShell::kTcsh);
+  for (const char* unknown : {"", "/bin/sh"}) {
+    EXPECT_EQ(login_shell_of(unknown), LoginShell::kUnknown) << unknown;
+  }
+  for (const char* other :
+       {"/usr/sbin/nologin", "/usr/bin/fish", "/bin/dash", "/", "bash/"}) {
+    EXPECT_EQ(login_shell_of(other), LoginShell::kOther) << other;
+  }
+}
+
 TEST_F(ShellTimeout, NotUnderstoodIsUncertain) {
   write("/etc/profile", "echo 'never closed\nTMOUT=900\n");
   EXPECT_EQ(read().bash, maybe(Limit()));

@@ -123,10 +123,41 @@ TEST_F(LiveClientTest, ChannelTimeoutsFromNineSixOn) {
   const auto client = look_at(
       {"ssh", "-o", "ChannelTimeout session=5m *=1h", "-s", "alpha", "sftp"});
   ASSERT_TRUE(client.ok()) << client.error().message();
-  EXPECT_EQ(client->channel_timeouts.value,
-            (std::vector<ChannelTimeout>{{"session", 300}, {"*", 3600}}));
+  EXPECT_EQ(
+      client->channel_timeouts.value,
+      (std::vector<openssh::ChannelTimeout>{{"session", 300}, {"*", 3600}}));
   EXPECT_EQ(client->session, SessionKind::kSubsystem);
   EXPECT_EQ(client->version.text, "1:10.0p1-7+deb13u4");
+}
+
+TEST_F(LiveClientTest, OutdatedOnceItsFilesSaySomethingElse) {
+  const auto start =
+      std::chrono::steady_clock::time_point(std::chrono::hours(1));
+  const auto after = [&](std::chrono::seconds time) {
+    clients_.refresh(start + time);
+    const Result<LiveClient>& client = look();
+    EXPECT_EQ(client->server_alive_interval_seconds.value, 9)
+        << "it keeps what it has read";
+    return client->outdated;
+  };
+  clients_.refresh(start);
+  run({"ssh", "-oServerAliveCountMax=2", "alpha"});
+  EXPECT_EQ(look()->outdated, false);
+  const auto write = [this](const std::string& interval) {
+    directory_.write("home/alice/.ssh/config",
+                     "Host alpha\n  ServerAliveInterval " + interval +
+                         "\nMatch exec \"some thing\"\n  TCPKeepAlive no\n");
+  };
+  write("10");
+  EXPECT_EQ(after(LiveClients::kCheckAfter / 2), false) << "not looked at yet";
+  EXPECT_EQ(after(LiveClients::kCheckAfter), true);
+  write("9 # as before");
+  directory_.write("etc/ssh/ssh_config",
+                   "ServerAliveCountMax 8\nControlPersist 5m\n");
+  EXPECT_EQ(after(LiveClients::kCheckAfter * 2), false)
+      << "the command line decides the count";
+  write("bogus");
+  EXPECT_EQ(after(LiveClients::kCheckAfter * 3), std::nullopt);
 }
 
 TEST_F(LiveClientTest, WhatCannotBeKnown) {
