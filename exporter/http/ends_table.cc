@@ -28,9 +28,7 @@ std::string cause_of(const SessionEnd& end) {
 
 // A sentence of evidence or advice, as far as it may be shown.
 std::string sentence(const std::string& text, bool with_identities) {
-  return escape_html(!with_identities && names_private_path(text)
-                         ? std::string(kHidden)
-                         : text);
+  return escape_html(with_identities ? text : public_text(text));
 }
 
 std::string details_of(const SessionEnd& end, bool with_identities) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <string>
+#include <utility>
 
 namespace ssh_keepalive {
 namespace {
@@ -54,11 +55,13 @@ bool names_private_path(std::string_view text) {
   return false;
 }
 
+std::string public_text(std::string text) {
+  return names_private_path(text) ? std::string(kHidden) : std::move(text);
+}
+
 void hide_identities(nlohmann::ordered_json& document) {
   if (document.is_string()) {
-    if (names_private_path(document.get_ref<const std::string&>())) {
-      document = kHidden;
-    }
+    document = public_text(std::move(document.get_ref<std::string&>()));
     return;
   }
   if (!document.is_structured()) {
@@ -79,9 +82,7 @@ void hide_identities(nlohmann::ordered_json& document) {
 diagnosis::Finding without_identities(diagnosis::Finding finding) {
   for (std::string* const text :
        {&finding.subject, &finding.observed, &finding.expected}) {
-    if (names_private_path(*text)) {
-      *text = kHidden;
-    }
+    *text = public_text(std::move(*text));
   }
   if (finding.remedy && (names_private_path(finding.remedy->at.file) ||
                          names_private_path(finding.remedy->text) ||

@@ -4,6 +4,7 @@
 #define SSH_KEEPALIVE_EXPORTER_REPORT_IDENTITIES_H_
 
 #include <nlohmann/json.hpp>
+#include <string>
 #include <string_view>
 
 #include "diagnosis/finding.h"
@@ -16,6 +17,9 @@ inline constexpr std::string_view kHidden = "(only with the token)";
 // Whether the text has a path outside of the directories that belong to the
 // system, such as /home/jane/.ssh/config.
 bool names_private_path(std::string_view text);
+
+// The text, or kHidden in place of one that names such a path.
+std::string public_text(std::string text);
 
 // Makes the members null that name people or what they use: user, tty, peer,
 // local and, where they name such a path, files; and replaces other texts with

@@ -1,6 +1,6 @@
 #include "exporter/report/report_json.h"
 
-#include <ranges>
+#include <vector>
 
 #include "diagnosis/layers.h"
 #include "exporter/ends/end_json.h"
@@ -110,7 +110,9 @@ void add_ends(const std::optional<StoredEnds>& stored, ordered_json& document) {
   if (stored->since) {
     document["ends_since"] = time_since_1970(*stored->since);
   }
-  document["ends"] = list_of(std::views::reverse(stored->ends), end_json);
+  const std::vector<diagnosis::SessionEnd> latest_first(stored->ends.rbegin(),
+                                                        stored->ends.rend());
+  document["ends"] = list_of(latest_first, end_json);
 }
 
 }  // namespace ssh_keepalive
