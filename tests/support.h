@@ -69,9 +69,11 @@ class AsNobody {
   }
 };
 
+// Of this repository.
+std::string source_directory();
+
 inline std::string fixture_host(std::string_view scenario) {
-  return std::string(SSH_KEEPALIVE_SOURCE_DIR "/tests/fixtures/hosts/") +
-         std::string(scenario);
+  return source_directory() + "/tests/fixtures/hosts/" + std::string(scenario);
 }
 
 }  // namespace ssh_keepalive::testing

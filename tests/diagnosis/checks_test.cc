@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/diagnosis/checks/host.h"
+#include "tests/support.h"
 
 namespace ssh_keepalive::diagnosis {
 namespace {
@@ -32,7 +33,7 @@ TEST_F(Host, EveryCheckHasANameOfItsOwn) {
 }
 
 TEST_F(Host, EveryCheckIsOnItsPage) {
-  std::ifstream in(std::string(SSH_KEEPALIVE_SOURCE_DIR) + "/docs/checks.md");
+  std::ifstream in(testing::source_directory() + "/docs/checks.md");
   std::vector<std::string> sections;
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with("## ")) {

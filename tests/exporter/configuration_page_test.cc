@@ -11,12 +11,13 @@
 #include "diagnosis/presets.h"
 #include "exporter/configuration.h"
 #include "exporter/configuration_keys.h"
+#include "tests/support.h"
 
 namespace ssh_keepalive {
 namespace {
 
 std::string read_page() {
-  std::ifstream file(SSH_KEEPALIVE_SOURCE_DIR "/docs/configuration.md");
+  std::ifstream file(testing::source_directory() + "/docs/configuration.md");
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

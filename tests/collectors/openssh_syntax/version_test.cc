@@ -83,8 +83,9 @@ TEST(IsConfirmed, DebiansReleasesOnly) {
 }
 
 TEST(IsConfirmed, ThePageTellsTheSame) {
-  const Result<File> page = read_file(*HostRoot::open(SSH_KEEPALIVE_SOURCE_DIR),
-                                      "/docs/openssh_versions.md");
+  const Result<File> page =
+      read_file(*HostRoot::open(testing::source_directory()),
+                "/docs/openssh_versions.md");
   ASSERT_TRUE(page.ok());
   for (const Confirmation& confirmation : kConfirmations) {
     EXPECT_NE(page->bytes.find("| " + std::string(confirmation.package) + " |"),
