@@ -169,8 +169,8 @@ class HttpDaemon(Daemon):
 class Exporter(HttpDaemon):
     """The program under test, serving."""
 
-    def __init__(self, *arguments):
-        port = free_port()
+    def __init__(self, *arguments, port=None):
+        port = port or free_port()
         super().__init__(port, "/-/ready", PROGRAM, "serve",
                          f"--web.listen-address=127.0.0.1:{port}", *arguments)
 
