@@ -85,6 +85,11 @@ void add_path(const Policy& policy, std::vector<LayerTimes>& layers) {
 
 }  // namespace
 
+bool is_off(const LayerTimes& layer) {
+  return layer.refresh && layer.refresh->is_never() &&
+         (!layer.dead_peer || layer.dead_peer->is_never()) && !layer.idle_kill;
+}
+
 std::vector<LayerTimes> layers_of(const Facts& facts, const Report& report) {
   std::vector<LayerTimes> layers;
   if (facts.sysctl) {

@@ -21,6 +21,9 @@ struct LayerTimes {
   std::optional<FileLine> source;
 };
 
+// Whether it could act on a session, but neither refreshes nor ends any.
+bool is_off(const LayerTimes& layer);
+
 // Of the kernel, each sshd and profile of ssh, the host, and the path; those
 // whose settings are known.
 std::vector<LayerTimes> layers_of(const Facts& facts, const Report& report);

@@ -8,15 +8,14 @@
 #include "diagnosis/layers.h"
 #include "diagnosis/texts.h"
 #include "exporter/cli/check.h"
-#include "exporter/cli/session_cells.h"
-#include "exporter/cli/session_table.h"
 #include "exporter/report/report_json.h"
+#include "exporter/report/report_words.h"
+#include "exporter/report/session_cells.h"
+#include "exporter/report/session_risk.h"
 
 namespace ssh_keepalive {
 namespace {
 
-using diagnosis::Action;
-using diagnosis::exactly;
 using diagnosis::Finding;
 using diagnosis::LayerTimes;
 using diagnosis::place_text;
@@ -49,44 +48,11 @@ std::string verdict_line(const Report& report, bool colour) {
   if (!gravest) {
     return "UNKNOWN: too little of this host could be read.\n";
   }
-  const bool is_ok = *gravest == Severity::kInfo;
-  const std::string word = is_ok                            ? "OK"
-                           : *gravest == Severity::kWarning ? "WARNING"
-                                                            : "CRITICAL";
-  const auto count = [&report](Severity severity) {
-    return std::ranges::count(report.findings, severity, &Finding::severity);
-  };
-  std::vector<std::string> counts;
-  for (const Severity severity :
-       {Severity::kCritical, Severity::kWarning, Severity::kInfo}) {
-    if (const auto number = count(severity); number > 0) {
-      counts.push_back(fmt::format("{} {}", number, name_of(severity)));
-    }
-  }
-  const auto evaluated = std::ranges::count(
-      report.checks, true, &diagnosis::CheckOutcome::evaluated);
+  const std::string word(verdict_word(report));
   return fmt::format(
-      "{}: {} check{}, {}.\n", is_ok ? word : coloured(word, *gravest, colour),
-      evaluated, evaluated == 1 ? "" : "s",
-      counts.empty() ? "nothing found"
-                     : fmt::format("{}", fmt::join(counts, ", ")));
-}
-
-std::string place_words(const Remedy& remedy) {
-  const std::string place = place_text(remedy.at);
-  switch (remedy.action) {
-    case Action::kAdd:
-      return remedy.at.line > 0 ? fmt::format("add before {}", place)
-                                : fmt::format("add at the top of {}", place);
-    case Action::kChange:
-      return fmt::format("change {} to", place);
-    case Action::kRemove:
-      return fmt::format("remove {}", place);
-    case Action::kReload:
-    case Action::kRun:
-      break;
-  }
-  return "";
+      "{}: {}.\n",
+      *gravest == Severity::kInfo ? word : coloured(word, *gravest, colour),
+      checks_text(report));
 }
 
 std::string remedy_text(const Remedy& remedy) {
@@ -106,10 +72,8 @@ std::string remedy_text(const Remedy& remedy) {
   if (!remedy.command.empty()) {
     add((label.empty() ? "then " : "") + plain_text(remedy.command));
   }
-  if (!remedy.managed_by.empty()) {
-    add(fmt::format(
-        "({} owns that file: change it there)",
-        remedy.managed_by == "other" ? "some tool" : remedy.managed_by));
+  if (const std::string manager = manager_words(remedy); !manager.empty()) {
+    add("(" + manager + ")");
   }
   return text;
 }
@@ -123,33 +87,6 @@ std::string finding_text(const Finding& finding, bool colour) {
                      coloured(word, finding.severity, colour), finding.check,
                      finding.subject, finding.observed, finding.expected,
                      finding.remedy ? remedy_text(*finding.remedy) : "");
-}
-
-// What a layer does, in words, with its times.
-std::string actions_of(const LayerTimes& layer) {
-  std::vector<std::string> words;
-  const auto add = [&words](const char* what,
-                            const std::optional<diagnosis::TimeRange>& time) {
-    if (time) {
-      words.push_back(fmt::format(
-          "{} {}", what,
-          time->is_never() ? "never" : "after " + range_text(*time)));
-    }
-  };
-  const bool is_off = layer.refresh && layer.refresh->is_never() &&
-                      (!layer.dead_peer || layer.dead_peer->is_never()) &&
-                      !layer.idle_kill;
-  if (is_off) {
-    return "off";
-  }
-  add("refreshes", layer.refresh);
-  add("ends a dead peer's session", layer.dead_peer);
-  add(layer.layer == diagnosis::Layer::kLoginGrace
-          ? "ends a connection without a login"
-          : "ends an unused session",
-      layer.idle_kill);
-  add("forgets a silent connection", layer.forgets);
-  return fmt::format("{}", fmt::join(words, ", "));
 }
 
 std::string layers_text(const std::vector<LayerTimes>& layers) {
@@ -169,39 +106,10 @@ std::string layers_text(const std::vector<LayerTimes>& layers) {
   return text;
 }
 
-// In the order in which things happen to a new session at that end.
 std::string timeline_text(const diagnosis::ConfiguredEnd& end,
                           const Report& report) {
-  struct Event {
-    diagnosis::TimeRange time;
-    std::string what;
-  };
-  std::vector<Event> events;
-  const auto add = [&events](const std::optional<diagnosis::TimeOfLayer>& time,
-                             const char* what) {
-    if (time && !time->time.is_never()) {
-      events.push_back(
-          {time->time, fmt::format("{} {}", name_of(time->layer), what)});
-    }
-  };
-  add(end.verdict.refresh, "refreshes it");
-  add(end.verdict.dead_peer, "ends it, if its peer is gone");
-  for (const diagnosis::Seconds forgets :
-       {report.policy.path.idle_timeout,
-        report.policy.path.bytes_idle_timeout}) {
-    if (forgets != diagnosis::kNever) {
-      events.push_back(
-          {exactly(forgets), fmt::format("the path forgets it ({})",
-                                         name_of(report.policy.path_source))});
-    }
-  }
-  std::ranges::stable_sort(
-      events, {}, [](const Event& event) { return event.time.earliest; });
-  std::string text = fmt::format("\nAn idle session of {}\n",
-                                 end.role == sessions::Role::kServer
-                                     ? "sshd " + end.name
-                                     : "ssh, profile " + end.name);
-  for (const Event& event : events) {
+  std::string text = "\n" + title_of(end) + "\n";
+  for (const Event& event : timeline_of(end, report)) {
     text += fmt::format("  {:>18}  {}\n", range_text(event.time), event.what);
   }
   return text;
@@ -279,12 +187,7 @@ std::string check_text(const Facts& facts, const Report& report, bool colour) {
     text += timeline_text(end, report);
   }
   text += layers_text(layers_of(facts, report));
-  std::vector<std::string_view> missing;
-  for (const diagnosis::CheckOutcome& check : report.checks) {
-    if (!check.evaluated) {
-      missing.push_back(check.name);
-    }
-  }
+  const std::vector<std::string_view> missing = not_evaluated(report);
   if (!missing.empty()) {
     text += fmt::format("\nNot evaluated, for want of facts: {}\n",
                         fmt::join(missing, ", "));

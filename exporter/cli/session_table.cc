@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <string_view>
 
-#include "exporter/cli/session_cells.h"
+#include "exporter/report/session_cells.h"
 #include "exporter/report/session_risk.h"
 
 namespace ssh_keepalive {
@@ -122,30 +121,6 @@ std::string line_of(const Row& row, const Widths& widths,
   return line;
 }
 
-std::string_view text_of(Risk risk) {
-  switch (risk) {
-    case Risk::kPeerSilent:
-      return "unanswered";
-    case Risk::kPeerLeft:
-      return "closed by the peer";
-    case Risk::kPeerStuck:
-      return "stuck";
-    case Risk::kLostByPath:
-      return "lost by the path";
-    case Risk::kUnrefreshed:
-      return "without keepalive";
-    case Risk::kOutdated:
-      return "outdated";
-    case Risk::kEndsIdle:
-      return "ended when idle";
-    case Risk::kUnclear:
-      return "of unknown fate";
-    case Risk::kNone:
-      break;
-  }
-  return {};
-}
-
 }  // namespace
 
 std::vector<std::string> table_lines(const std::vector<JudgedSession>& all,
@@ -165,35 +140,6 @@ std::vector<std::string> table_lines(const std::vector<JudgedSession>& all,
                         : fmt::format("{}{}{}", colours[i], line, kPlain));
   }
   return lines;
-}
-
-std::string summary_of(const std::vector<JudgedSession>& all) {
-  std::map<sessions::Role, int> roles;
-  std::map<Risk, int> risks;
-  for (const JudgedSession& session : all) {
-    ++roles[session.session.role];
-    ++risks[risk_of(session)];
-  }
-  std::vector<std::string> by_role;
-  by_role.reserve(roles.size());
-  for (const auto& [role, count] : roles) {
-    by_role.push_back(fmt::format("{} {}", count, name_of(role)));
-  }
-  risks.erase(Risk::kNone);
-  std::vector<std::string> dangers;
-  dangers.reserve(risks.size());
-  for (const auto& [risk, count] : risks) {
-    dangers.push_back(fmt::format("{} {}", count, text_of(risk)));
-  }
-  std::string text =
-      fmt::format("{} session{}", all.size(), all.size() == 1 ? "" : "s");
-  if (!by_role.empty()) {
-    text += fmt::format(" ({})", fmt::join(by_role, ", "));
-  }
-  if (!dangers.empty()) {
-    text += fmt::format(", of which {}", fmt::join(dangers, ", "));
-  }
-  return text;
 }
 
 }  // namespace ssh_keepalive

@@ -23,10 +23,6 @@ std::vector<std::string> table_lines(
     const std::vector<diagnosis::JudgedSession>& all,
     const TableLayout& layout);
 
-// "9 sessions (6 server, 3 client), of which 2 unanswered, 1 closed by the
-// peer". Without sessions "0 sessions".
-std::string summary_of(const std::vector<diagnosis::JudgedSession>& all);
-
 }  // namespace ssh_keepalive
 
 #endif  // SSH_KEEPALIVE_EXPORTER_CLI_SESSION_TABLE_H_

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "collectors/netns/name.h"
-#include "exporter/cli/printable.h"
-#include "exporter/cli/session_cells.h"
 #include "exporter/cli/why.h"
+#include "exporter/report/printable.h"
+#include "exporter/report/session_cells.h"
 
 namespace ssh_keepalive {
 namespace {

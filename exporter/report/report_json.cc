@@ -5,6 +5,7 @@
 #include "diagnosis/layers.h"
 #include "exporter/ends/end_json.h"
 #include "exporter/report/json_values.h"
+#include "exporter/report/report_words.h"
 #include "exporter/report/session_risk.h"
 #include "exporter/report/sessions_json.h"
 
@@ -86,17 +87,11 @@ ordered_json finding_json(const diagnosis::Finding& finding) {
 }
 
 ordered_json report_json(const Facts& facts, const Report& report) {
-  ordered_json not_evaluated = ordered_json::array();
-  for (const diagnosis::CheckOutcome& check : report.checks) {
-    if (!check.evaluated) {
-      not_evaluated.push_back(check.name);
-    }
-  }
   return {{"version", 1},
           {"verdict", verdict_text(report)},
           {"layers", list_of(layers_of(facts, report), layer_json)},
           {"findings", list_of(report.findings, finding_json)},
-          {"not_evaluated", not_evaluated},
+          {"not_evaluated", not_evaluated(report)},
           {"sessions", sessions_list(by_risk(judged_sessions(facts, report)))},
           {"policy", policy_json(report.policy)}};
 }

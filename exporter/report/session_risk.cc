@@ -1,6 +1,10 @@
 #include "exporter/report/session_risk.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <tuple>
 
 namespace ssh_keepalive {
@@ -11,6 +15,34 @@ using sessions::Keepalive;
 using sessions::Session;
 using sessions::TcpState;
 using sessions::TimerKind;
+
+namespace {
+
+std::string_view text_of(Risk risk) {
+  switch (risk) {
+    case Risk::kPeerSilent:
+      return "unanswered";
+    case Risk::kPeerLeft:
+      return "closed by the peer";
+    case Risk::kPeerStuck:
+      return "stuck";
+    case Risk::kLostByPath:
+      return "lost by the path";
+    case Risk::kUnrefreshed:
+      return "without keepalive";
+    case Risk::kOutdated:
+      return "outdated";
+    case Risk::kEndsIdle:
+      return "ended when idle";
+    case Risk::kUnclear:
+      return "of unknown fate";
+    case Risk::kNone:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
 
 Risk risk_of(const JudgedSession& judged) {
   const Session& session = judged.session;
@@ -64,6 +96,35 @@ std::vector<JudgedSession> by_risk(std::vector<JudgedSession> all) {
               return order(a) < order(b);
             });
   return all;
+}
+
+std::string summary_of(const std::vector<JudgedSession>& all) {
+  std::map<sessions::Role, int> roles;
+  std::map<Risk, int> risks;
+  for (const JudgedSession& session : all) {
+    ++roles[session.session.role];
+    ++risks[risk_of(session)];
+  }
+  std::vector<std::string> by_role;
+  by_role.reserve(roles.size());
+  for (const auto& [role, count] : roles) {
+    by_role.push_back(fmt::format("{} {}", count, name_of(role)));
+  }
+  risks.erase(Risk::kNone);
+  std::vector<std::string> dangers;
+  dangers.reserve(risks.size());
+  for (const auto& [risk, count] : risks) {
+    dangers.push_back(fmt::format("{} {}", count, text_of(risk)));
+  }
+  std::string text =
+      fmt::format("{} session{}", all.size(), all.size() == 1 ? "" : "s");
+  if (!by_role.empty()) {
+    text += fmt::format(" ({})", fmt::join(by_role, ", "));
+  }
+  if (!dangers.empty()) {
+    text += fmt::format(", of which {}", fmt::join(dangers, ", "));
+  }
+  return text;
 }
 
 }  // namespace ssh_keepalive

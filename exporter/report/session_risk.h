@@ -2,6 +2,7 @@
 #ifndef SSH_KEEPALIVE_EXPORTER_REPORT_SESSION_RISK_H_
 #define SSH_KEEPALIVE_EXPORTER_REPORT_SESSION_RISK_H_
 
+#include <string>
 #include <vector>
 
 #include "diagnosis/judged_session.h"
@@ -26,6 +27,10 @@ Risk risk_of(const diagnosis::JudgedSession& judged);
 // First those in danger, and among equals the longest silent one.
 std::vector<diagnosis::JudgedSession> by_risk(
     std::vector<diagnosis::JudgedSession> all);
+
+// "9 sessions (6 server, 3 client), of which 2 unanswered, 1 closed by the
+// peer". Without sessions "0 sessions".
+std::string summary_of(const std::vector<diagnosis::JudgedSession>& all);
 
 }  // namespace ssh_keepalive
 

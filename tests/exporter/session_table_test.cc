@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "exporter/cli/session_cells.h"
 #include "exporter/cli/sessions.h"
+#include "exporter/report/session_cells.h"
 #include "exporter/report/session_risk.h"
 
 namespace ssh_keepalive {

@@ -1,6 +1,6 @@
 // One session as the cells of a table's row.
-#ifndef SSH_KEEPALIVE_EXPORTER_CLI_SESSION_CELLS_H_
-#define SSH_KEEPALIVE_EXPORTER_CLI_SESSION_CELLS_H_
+#ifndef SSH_KEEPALIVE_EXPORTER_REPORT_SESSION_CELLS_H_
+#define SSH_KEEPALIVE_EXPORTER_REPORT_SESSION_CELLS_H_
 
 #include <array>
 #include <string>
@@ -48,4 +48,4 @@ std::string cut_to(std::string text, std::size_t width);
 
 }  // namespace ssh_keepalive
 
-#endif  // SSH_KEEPALIVE_EXPORTER_CLI_SESSION_CELLS_H_
+#endif  // SSH_KEEPALIVE_EXPORTER_REPORT_SESSION_CELLS_H_

@@ -1,11 +1,11 @@
-#include "exporter/cli/session_cells.h"
+#include "exporter/report/session_cells.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
 
-#include "exporter/cli/printable.h"
+#include "exporter/report/printable.h"
 
 namespace ssh_keepalive {
 namespace {

@@ -1,6 +1,6 @@
 // Texts that users and programs choose: a terminal obeys some of them.
-#ifndef SSH_KEEPALIVE_EXPORTER_CLI_PRINTABLE_H_
-#define SSH_KEEPALIVE_EXPORTER_CLI_PRINTABLE_H_
+#ifndef SSH_KEEPALIVE_EXPORTER_REPORT_PRINTABLE_H_
+#define SSH_KEEPALIVE_EXPORTER_REPORT_PRINTABLE_H_
 
 #include <string>
 #include <string_view>
@@ -15,4 +15,4 @@ std::string printable_line(std::string_view text);
 
 }  // namespace ssh_keepalive
 
-#endif  // SSH_KEEPALIVE_EXPORTER_CLI_PRINTABLE_H_
+#endif  // SSH_KEEPALIVE_EXPORTER_REPORT_PRINTABLE_H_

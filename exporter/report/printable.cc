@@ -1,4 +1,4 @@
-#include "exporter/cli/printable.h"
+#include "exporter/report/printable.h"
 
 #include <algorithm>
 
