@@ -100,10 +100,6 @@ Result<std::string> Service::scrape_text(const ScrapeRequest& request) {
   if (!now.settings->web.disable_exporter_metrics) {
     append_process_metrics(families);
   }
-  {
-    const std::lock_guard lock(mutex_);
-    last_outcomes_ = seen.scrape.outcomes;
-  }
   return to_text(std::move(families));
 }
 
@@ -202,11 +198,6 @@ std::shared_ptr<const Settings> Service::settings() const {
 ReloadStatus Service::reload_status() const {
   const std::lock_guard lock(mutex_);
   return reload_status_;
-}
-
-std::vector<CollectorOutcome> Service::last_outcomes() const {
-  const std::lock_guard lock(mutex_);
-  return last_outcomes_;
 }
 
 Service::InForce Service::in_force() const {

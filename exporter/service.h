@@ -82,9 +82,6 @@ class Service {
   [[nodiscard]] std::shared_ptr<const Settings> settings() const;
   [[nodiscard]] ReloadStatus reload_status() const;
 
-  // The last scrape's word on every collector that ran in it.
-  [[nodiscard]] std::vector<CollectorOutcome> last_outcomes() const;
-
  private:
   struct InForce {
     std::shared_ptr<const Settings> settings;
@@ -115,7 +112,6 @@ class Service {
   mutable std::mutex mutex_;  // guards all below
   InForce in_force_;
   ReloadStatus reload_status_;
-  std::vector<CollectorOutcome> last_outcomes_;
 };
 
 // How long a scrape may take: half a second less than Prometheus waits, and no

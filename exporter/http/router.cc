@@ -1,12 +1,14 @@
 #include "exporter/http/router.h"
 
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <utility>
 
 #include "exporter/http/authorization.h"
 #include "exporter/http/encoding.h"
-#include "exporter/http/landing_page.h"
+#include "exporter/http/page/page.h"
+#include "exporter/http/page/style.h"
 #include "exporter/http/query.h"
 #include "exporter/report/identities.h"
 #include "exporter/report/json_values.h"
@@ -21,11 +23,6 @@ constexpr std::string_view kReportPath = "/api/v1/report";
 constexpr std::string_view kSessionsPath = "/api/v1/sessions";
 constexpr const char* kMetricsContentType =
     "text/plain; version=0.0.4; charset=utf-8";
-
-// Nothing from elsewhere, no scripts, in no frame.
-constexpr const char* kPagePolicy =
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'";
 
 Response plain(int status, std::string body) {
   return {.status = status, .body = std::move(body) + "\n"};
@@ -159,20 +156,17 @@ Response Router::page(const Request& request, const Settings& settings) {
       (access == Access::kPublic && asks_for_private(request))) {
     return unauthorized();
   }
+  const InFlight look(scrapes_in_flight_);
+  if (look.ahead() >= settings.web.max_requests) {
+    return plain(503, "too many scrapes at once");
+  }
+  const bool with_identities = access == Access::kPrivate;
   Response response;
   if (request.path == "/") {
-    response.content_type = "text/html; charset=utf-8";
-    response.headers.emplace_back("Content-Security-Policy", kPagePolicy);
-    response.body = landing_page(settings, service_.last_outcomes(),
-                                 service_.reload_status(), service_.ends(),
-                                 access == Access::kPrivate);
+    response = status(settings, with_identities);
   } else {
-    const InFlight look(scrapes_in_flight_);
-    if (look.ahead() >= settings.web.max_requests) {
-      return plain(503, "too many scrapes at once");
-    }
     nlohmann::ordered_json document = this->document(request.path);
-    if (access != Access::kPrivate) {
+    if (!with_identities) {
       hide_identities(document);
     }
     constexpr bool kOnOneLine = true;
@@ -182,6 +176,21 @@ Response Router::page(const Request& request, const Settings& settings) {
   // Who asks decides what is in it.
   response.headers.emplace_back("Cache-Control", "no-store");
   return compressed(std::move(response), request);
+}
+
+Response Router::status(const Settings& settings, bool with_identities) {
+  const Service::Seen seen = service_.look_by_all();
+  Response response{
+      .content_type = "text/html; charset=utf-8",
+      .body = status_page({.settings = settings,
+                           .scrape = seen.scrape,
+                           .report = seen.report,
+                           .reload = service_.reload_status(),
+                           .ends = service_.ends(),
+                           .now = std::chrono::system_clock::now()},
+                          with_identities)};
+  response.headers.emplace_back("Content-Security-Policy", page_policy());
+  return response;
 }
 
 nlohmann::ordered_json Router::document(std::string_view path) {

@@ -28,6 +28,7 @@ class Router {
   Response metrics(const Request& request);
   // Those that name people to who shows the token.
   Response page(const Request& request, const Settings& settings);
+  Response status(const Settings& settings, bool with_identities);
   nlohmann::ordered_json document(std::string_view path);
   Response reload();
 

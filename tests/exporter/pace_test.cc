@@ -69,9 +69,8 @@ class ObservedService : public ::testing::Test {
 
   // How many sessions of that connection have an observed refresh interval.
   static long observed(Service& service) {
-    EXPECT_TRUE(service.scrape_text({}).ok());
-    const sessions::Facts& facts =
-        *service.last_outcomes().at(0).run->facts.sessions;
+    const Service::Seen seen = service.look_by_all();
+    const sessions::Facts& facts = *seen.scrape.facts.sessions;
     return std::count_if(facts.sessions.begin(), facts.sessions.end(),
                          [](const sessions::Session& session) {
                            return session.observed_refresh.has_value();
@@ -98,8 +97,7 @@ TEST_F(ObservedService, NoLooksForADisabledCollector) {
     service.observe();
     send_a_byte();
   }
-  EXPECT_TRUE(service.scrape_text({}).ok());
-  EXPECT_TRUE(service.last_outcomes().empty());
+  EXPECT_TRUE(service.look_by_all().scrape.outcomes.empty());
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
+#include "exporter/http/page/style.h"
 #include "exporter/service.h"
 #include "tests/support.h"
 
@@ -24,9 +27,12 @@ class RouterTest : public ::testing::Test {
     directory_.write("c.ini", text);
   }
 
-  void start() {
+  void start(const std::function<void(Settings&)>& change = {}) {
     Result<Settings> settings = make_settings(command_line_);
     ASSERT_TRUE(settings.ok()) << settings.error().message();
+    if (change) {
+      change(*settings);
+    }
     service_ = std::make_unique<Service>(
         command_line_, *std::move(settings),
         *HostRoot::open(directory_.path().string()), log_);
@@ -112,13 +118,47 @@ TEST_F(RouterTest, PagesAndMethods) {
   EXPECT_EQ(get("/-/reload").status, 405);
 }
 
-TEST_F(RouterTest, LandingPageTellsTheCollectorsState) {
-  EXPECT_TRUE(contains(get("/"), "not asked for yet"));
-  get("/metrics");
-  EXPECT_TRUE(contains(get("/"), "class=\"ok\">ok, "));
+TEST_F(RouterTest, PageTellsTheCollectorsState) {
+  EXPECT_TRUE(contains(get("/"), "class=\"word-ok\">ok, "));
+  EXPECT_FALSE(contains(get("/"), "see the log"));
   directory_.write("proc/sys/net/ipv4/tcp_retries2", "garbage");
-  get("/metrics");
-  EXPECT_TRUE(contains(get("/"), "failed: see the log"));
+  EXPECT_TRUE(contains(get("/"), "failed in part or whole: see the log"));
+}
+
+TEST_F(RouterTest, PageComesWithItsPolicyAndIsNotKept) {
+  const Response response = get("/");
+  const auto header = [&response](std::string_view name) {
+    for (const auto& [key, value] : response.headers) {
+      if (key == name) {
+        return value;
+      }
+    }
+    return std::string();
+  };
+  EXPECT_EQ(header("Content-Security-Policy"), page_policy());
+  EXPECT_EQ(header("Cache-Control"), "no-store");
+  EXPECT_EQ(response.content_type, "text/html; charset=utf-8");
+}
+
+// In no time at all none of them is done.
+TEST_F(RouterTest, PageComesWithWhatIsKnownWhenCollectorsDoNotFinish) {
+  start([](Settings& settings) {
+    settings.collectors.timeout = std::chrono::duration<double>(0);
+  });
+  const Response response = get("/");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_TRUE(contains(response, ">UNKNOWN</span>"));
+  EXPECT_TRUE(contains(response, "did not finish in time: see the log"));
+  EXPECT_TRUE(contains(response, "</html>"));
+}
+
+TEST_F(RouterTest, LooksCountAsScrapes) {
+  start([](Settings& settings) { settings.web.max_requests = 0; });
+  for (const char* path :
+       {"/", "/metrics", "/api/v1/report", "/api/v1/sessions"}) {
+    EXPECT_EQ(get(path).status, 503) << path;
+  }
+  EXPECT_EQ(get("/-/healthy").status, 200);
 }
 
 TEST_F(RouterTest, ReloadIsForbiddenUnlessEnabled) {

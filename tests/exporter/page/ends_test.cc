@@ -1,19 +1,9 @@
-#include "exporter/http/ends_table.h"
+#include "exporter/http/page/ends.h"
 
 #include <gtest/gtest.h>
 
-#include "exporter/http/html.h"
-
 namespace ssh_keepalive::http {
 namespace {
-
-TEST(EscapeHtml, NothingThatABrowserObeys) {
-  EXPECT_EQ(escape_html("<script>alert(\"1\" & '2')</script>"),
-            "&lt;script&gt;alert(&quot;1&quot; &amp; &#39;2&#39;)"
-            "&lt;/script&gt;");
-  EXPECT_EQ(escape_html(std::string_view("a\0\x1b\x7f\xff b", 7)), "a???? b");
-  EXPECT_EQ(escape_html(""), "");
-}
 
 class EndsSection : public ::testing::Test {
  protected:

@@ -1,5 +1,5 @@
-#ifndef SSH_KEEPALIVE_EXPORTER_HTTP_ENDS_TABLE_H_
-#define SSH_KEEPALIVE_EXPORTER_HTTP_ENDS_TABLE_H_
+#ifndef SSH_KEEPALIVE_EXPORTER_HTTP_PAGE_ENDS_H_
+#define SSH_KEEPALIVE_EXPORTER_HTTP_PAGE_ENDS_H_
 
 #include <optional>
 #include <string>
@@ -19,4 +19,4 @@ std::string ends_section(const std::optional<StoredEnds>& stored,
 
 }  // namespace ssh_keepalive::http
 
-#endif  // SSH_KEEPALIVE_EXPORTER_HTTP_ENDS_TABLE_H_
+#endif  // SSH_KEEPALIVE_EXPORTER_HTTP_PAGE_ENDS_H_
