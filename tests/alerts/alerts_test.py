@@ -16,7 +16,8 @@ import support
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RULES = sorted((ROOT / "alerts" / "rules").glob("*.rules.yml"))
-TESTS = sorted((ROOT / "alerts" / "tests").glob("*.test.yml"))
+TESTS = sorted((ROOT / "alerts" / "tests").glob("SSHKeepalive*.test.yml"))
+OF_RECORDINGS = ROOT / "alerts" / "tests" / "recordings.test.yml"
 RUNBOOKS = ROOT / "docs" / "runbooks"
 RUNBOOK_URL = ("https://github.com/ssh-keepalive-exporter/"
                "ssh_keepalive_exporter/blob/main/docs/runbooks/{}.md")
@@ -208,6 +209,11 @@ class Rules(unittest.TestCase):
                     r"exp_labels:\n\s+severity: (\S+)", text)), severities)
                 self.assertIn("exp_alerts: []", text)
 
+    def test_each_recording_has_a_test(self):
+        tested = re.findall(r"- expr: .*?((?:instance|job)\w*:\w+:\w+)",
+                            OF_RECORDINGS.read_text())
+        self.assertEqual(set(tested), {rule["name"] for rule in self.recordings})
+
     def test_each_alert_has_a_runbook(self):
         self.assertEqual({path.stem for path in RUNBOOKS.glob("*.md")},
                          {rule["name"] for rule in self.alerts})
@@ -238,7 +244,7 @@ class Promtool(unittest.TestCase):
         self.assertEqual(run.returncode, 0, run.stdout)
 
     def test_rules(self):
-        run = promtool("test", "rules", *TESTS)
+        run = promtool("test", "rules", *TESTS, OF_RECORDINGS)
         self.assertEqual(run.returncode, 0, run.stdout)
 
 
