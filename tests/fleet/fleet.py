@@ -134,7 +134,11 @@ def watch_groups(prometheus, seconds):
     durations, seen = {}, set()
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        exposition = support.Exposition(prometheus.request("/metrics").text)
+        try:
+            text = prometheus.request("/metrics").text
+        except TimeoutError:  # a server that is overloaded; told by the result
+            continue
+        exposition = support.Exposition(text)
         at = exposition.series(
             "prometheus_rule_group_last_evaluation_timestamp_seconds")
         for labels, value in exposition.series(
@@ -148,7 +152,15 @@ def watch_groups(prometheus, seconds):
 
 
 def median_seconds(prometheus, rounds, path, **parameters):
-    """The median time of a query, and how many series it answered."""
-    answers = [prometheus.data(path, **parameters) for _ in range(rounds)]
-    return (statistics.median(seconds for _, seconds in answers),
-            len(answers[-1][0]["result"]))
+    """The median time of a query, and how many series it answered; of one that
+    the server refuses or gives up, its time and None."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        try:
+            data, seconds = prometheus.data(path, **parameters)
+        except (AssertionError, TimeoutError) as error:
+            print(f"{parameters['query']}: {error}", file=sys.stderr)
+            return time.perf_counter() - start, None
+        times.append(seconds)
+    return statistics.median(times), len(data["result"])

@@ -83,8 +83,9 @@ class SmallFleet(unittest.TestCase):
         self.assertTrue(expressions)
         for name, expression in expressions.items():
             with self.subTest(name):
-                fleet.median_seconds(server, 1, "/api/v1/query",
-                                     query=expression)
+                _, series = fleet.median_seconds(
+                    server, 1, "/api/v1/query", query=expression)
+                self.assertIsNotNone(series)
         self.assertTrue(pathlib.Path(f"/proc/{simulator.process.pid}").exists())
 
 
@@ -104,6 +105,11 @@ class Queries(unittest.TestCase):
             'sum(rate(x{i="$instance",c=~"${cluster:regex}",'
             's="[[seconds]]"}[$__rate_interval]))', values),
             'sum(rate(x{i="a",c=~".*",s="300"}[5m]))')
+
+    def test_groups_of_regular_expressions_stay(self):
+        self.assertEqual(queries.filled('label_replace(x,"a","$1","b","(.*)")',
+                                        {}),
+                         'label_replace(x,"a","$1","b","(.*)")')
 
     def test_an_unknown_one_is_an_error(self):
         with self.assertRaises(AssertionError):

@@ -71,20 +71,26 @@ def print_groups(durations):
         for group, found in sorted(durations.items())])
 
 
+def time_of(answer):
+    seconds, series = answer
+    return milliseconds(seconds) + ("" if series is not None else " (failed)")
+
+
 def print_queries(prometheus, title, expressions, step):
+    """The slowest ranges first."""
     rows = []
     now = time.time()
     for name, expression in expressions.items():
-        instant, series = fleet.median_seconds(
-            prometheus, ROUNDS, "/api/v1/query", query=expression)
-        ranged, _ = fleet.median_seconds(
-            prometheus, ROUNDS, "/api/v1/query_range", query=expression,
+        instant = fleet.median_seconds(prometheus, ROUNDS, "/api/v1/query",
+                                       query=expression)
+        ranged = fleet.median_seconds(
+            prometheus, 1, "/api/v1/query_range", query=expression,
             start=now - STEPS * step, end=now, step=step)
-        rows.append((ranged, name, instant, series))
-    rows.sort(reverse=True)
+        rows.append((name, instant, ranged))
+    rows.sort(key=lambda row: -row[2][0])
     print_table(title, ("query", "series", "instant, ms", f"{STEPS} steps, ms"), [
-        (name, f"{series:,}", milliseconds(instant), milliseconds(ranged))
-        for ranged, name, instant, series in rows])
+        (name, f"{instant[1] or 0:,}", time_of(instant), time_of(ranged))
+        for name, instant, ranged in rows])
 
 
 def main():
@@ -115,6 +121,7 @@ def main():
             print_queries(prometheus, "Rules' queries",
                           queries.of_rules(prometheus), step)
             print(f"\nload average {os.getloadavg()[0]:.1f}")
+            prometheus.process.kill()  # writing its head to disk takes long
 
 
 if __name__ == "__main__":

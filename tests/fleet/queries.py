@@ -11,8 +11,9 @@ RULES = sorted((ROOT / "alerts" / "rules").glob("*.rules.yml"))
 
 GRAFANA = {"__rate_interval": "5m", "__interval": "1m", "__range": "1h",
            "__range_s": "3600", "__interval_ms": "60000"}
-# $name, ${name}, ${name:format} and [[name]]
-VARIABLE = re.compile(r"\$\{(\w+)(?::[^}]*)?\}|\$(\w+)|\[\[(\w+)\]\]")
+# $name, ${name}, ${name:format} and [[name]]; $1 is of a regular expression.
+VARIABLE = re.compile(
+    r"\$\{(\w+)(?::[^}]*)?\}|\$([a-zA-Z_]\w*)|\[\[(\w+)\]\]")
 
 
 def of_rules(prometheus):
