@@ -120,13 +120,15 @@ def simulated(folder, instances, interval_seconds):
     with Simulator(record_templates(folder)) as simulator:
         with Prometheus(folder, synthetic_targets(simulator.port, instances),
                         interval_seconds) as prometheus:
-            deadline = time.monotonic() + 3 * interval_seconds + 60
-            while (prometheus.value("count(up == 1)") or 0) < instances:
-                if time.monotonic() > deadline:
-                    raise AssertionError(
-                        f"{prometheus.value('count(up == 1)')} hosts are up")
-                time.sleep(1)
-            yield simulator, prometheus
+            try:
+                deadline = time.monotonic() + 5 * interval_seconds + 60
+                while (up := prometheus.value("count(up == 1)") or 0) < instances:
+                    if time.monotonic() > deadline:
+                        raise AssertionError(f"{up:.0f} hosts are up")
+                    time.sleep(interval_seconds / 10)
+                yield simulator, prometheus
+            finally:  # writing its head to disk would take long
+                prometheus.process.kill()
 
 
 def watch_groups(prometheus, seconds):

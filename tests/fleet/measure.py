@@ -121,7 +121,6 @@ def main():
             print_queries(prometheus, "Rules' queries",
                           queries.of_rules(prometheus), step)
             print(f"\nload average {os.getloadavg()[0]:.1f}")
-            prometheus.process.kill()  # writing its head to disk takes long
 
 
 if __name__ == "__main__":
