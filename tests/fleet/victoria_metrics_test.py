@@ -63,7 +63,7 @@ class RemoteWrite(unittest.TestCase):
         exporters["this"] = stack.enter_context(support.Exporter())
         cls.instances = len(exporters)
         cls.prometheus = cls.enterClassContext(fleet.Prometheus(
-            folder, targets(exporters), 1, {"remote_write": [{
+            folder, targets(exporters), 2, {"remote_write": [{
                 "url": f"http://127.0.0.1:{cls.victoria.port}/api/v1/write",
                 "queue_config": {"batch_send_deadline": "1s"}}]}))
         cls.expressions = (queries.of_rules(cls.prometheus) |
