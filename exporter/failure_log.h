@@ -11,17 +11,19 @@
 
 namespace ssh_keepalive {
 
-// Logs each distinct failure of a collector when it begins and when it has
-// ended, not at every scrape. Safe to use from several threads.
+// Logs each distinct failure of something when it begins and when it has ended,
+// not every time that it is tried. Safe to use from several threads.
 class FailureLog {
  public:
-  explicit FailureLog(Log& log) : log_(log) {}
+  // `kind` of what may fail: one word, like "collector".
+  FailureLog(Log& log, std::string_view kind) : log_(log), kind_(kind) {}
 
-  // The failures of the collector's last run, all of them.
-  void report(std::string_view collector, std::set<std::string> failures);
+  // The failures of the last try of the one of that name, all of them.
+  void report(std::string_view name, std::set<std::string> failures);
 
  private:
   Log& log_;
+  const std::string kind_;
   std::mutex mutex_;
   std::map<std::string, std::set<std::string>, std::less<>> open_;
 };

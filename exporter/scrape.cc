@@ -103,7 +103,7 @@ CollectorOutcome CollectorRunner::wait(std::uint64_t ticket,
 }
 
 Scraper::Scraper(std::span<const Collector> collectors, Log& log)
-    : collectors_(collectors), failure_log_(log) {
+    : collectors_(collectors), failure_log_(log, "collector") {
   for (const Collector& collector : collectors) {
     runners_.emplace_back(collector);
   }

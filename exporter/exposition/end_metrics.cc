@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "collectors/base/metrics.h"
+#include "exporter/exposition/counters.h"
 #include "exporter/exposition/families.h"
 
 namespace ssh_keepalive {
@@ -12,21 +13,6 @@ namespace {
 
 using diagnosis::EndCause;
 using sessions::Role;
-
-prometheus::MetricFamily counter_family(std::string_view name,
-                                        std::string_view help) {
-  prometheus::MetricFamily family = gauge_family(name, help);
-  family.type = prometheus::MetricType::Counter;
-  return family;
-}
-
-void add_counter(prometheus::MetricFamily& family, Labels labels,
-                 std::uint64_t value) {
-  prometheus::ClientMetric metric;
-  metric.label = std::move(labels);
-  metric.counter.value = static_cast<double>(value);
-  family.metric.push_back(std::move(metric));
-}
 
 void append_paths(const PathIdles& paths, Families& families) {
   prometheus::MetricFamily family = gauge_family(

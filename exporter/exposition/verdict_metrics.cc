@@ -10,6 +10,7 @@
 #include "collectors/base/metrics.h"
 #include "collectors/sessions/groups.h"
 #include "diagnosis/host_limits.h"
+#include "diagnosis/worst_end.h"
 #include "exporter/exposition/families.h"
 
 namespace ssh_keepalive {
@@ -20,7 +21,6 @@ using diagnosis::Layer;
 using diagnosis::Report;
 using diagnosis::Seconds;
 using diagnosis::SessionVerdict;
-using diagnosis::TimeRange;
 using sessions::Group;
 using sessions::Role;
 
@@ -158,28 +158,16 @@ void append_configured(const Report& report, Families& families) {
       "which this end refreshes new sessions by its default settings; negative "
       "is too late.");
   for (const Role role : kRoles) {
-    std::optional<TimeRange> shortest;
-    std::optional<Seconds> worst;
-    for (const diagnosis::ConfiguredEnd& end : report.configured) {
-      if (end.role != role || !end.netns.is_host()) {
-        continue;
-      }
-      if (const auto& dead = end.verdict.dead_peer) {
-        shortest = shortest ? first_of(*shortest, dead->time) : dead->time;
-      }
-      if (const auto left = refresh_margin(end, report.policy)) {
-        worst = worst ? std::min(*worst, *left) : *left;
-      }
-    }
+    const diagnosis::WorstEnd worst = worst_end(report, role);
     Labels labels = {{"role", std::string(name_of(role))}};
-    if (worst) {
-      add_gauge(margin, labels, worst->count());
+    if (worst.margin) {
+      add_gauge(margin, labels, worst.margin->count());
     }
-    if (shortest) {
+    if (worst.tolerance) {
       labels.push_back({"bound", "earliest"});
-      add_gauge(tolerance, labels, shortest->earliest.count());
+      add_gauge(tolerance, labels, worst.tolerance->earliest.count());
       labels.back().value = "latest";
-      add_gauge(tolerance, std::move(labels), shortest->latest.count());
+      add_gauge(tolerance, std::move(labels), worst.tolerance->latest.count());
     }
   }
   for (prometheus::MetricFamily* const family : {&tolerance, &margin}) {

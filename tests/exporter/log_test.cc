@@ -59,7 +59,7 @@ std::size_t count_of(const std::string& text, const std::string& part) {
 TEST(FailureLog, EachFailureOnceAndItsEndOnce) {
   ::testing::internal::CaptureStderr();
   Log log;
-  FailureLog failures(log);
+  FailureLog failures(log, "collector");
   failures.report("sysctl", {"a"});
   failures.report("sysctl", {"a"});
   failures.report("sysctl", {"a", "b"});
