@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include "diagnosis/presets.h"
@@ -48,6 +49,25 @@ Result<std::vector<std::string>> parse_each(
     }
   }
   return words;
+}
+
+Result<std::vector<std::string>> parse_urls(Value value) {
+  Result<std::vector<std::string>> urls = parse_each(value, parse_url);
+  if (urls.ok() &&
+      std::set<std::string>(urls->begin(), urls->end()).size() < urls->size()) {
+    return Error{.kind = ErrorKind::kInvalid,
+                 .reason = "an Alertmanager is given twice"};
+  }
+  return urls;
+}
+
+Result<std::chrono::seconds> parse_short_duration(Value value) {
+  Result<std::chrono::seconds> time = parse_duration(value);
+  if (time.ok() && *time > std::chrono::hours(24)) {
+    return Error{.kind = ErrorKind::kInvalid,
+                 .reason = "expected a time of at most a day"};
+  }
+  return time;
 }
 
 Result<PathIdleTimeout> parse_path_idle_timeout(Value value) {
@@ -181,18 +201,32 @@ constexpr auto kRows = std::to_array<KeyRow>({
      }},
     {"alertmanager", "url",
      [](Settings& s, Value v) {
-       return store(parse_each(v, parse_url), s.alertmanager.urls);
+       return store(parse_urls(v), s.alertmanager.urls);
      }},
     {"alertmanager", "labels",
      [](Settings& s, Value v) {
        return store(parse_labels(v), s.alertmanager.labels);
      }},
     {"alertmanager", "interval",
-     [](Settings& s,
-        Value v) { return store(parse_duration(v), s.alertmanager.interval); }},
+     [](Settings& s, Value v) {
+       return store(parse_short_duration(v), s.alertmanager.interval);
+     }},
     {"alertmanager", "timeout",
-     [](Settings& s,
-        Value v) { return store(parse_duration(v), s.alertmanager.timeout); }},
+     [](Settings& s, Value v) {
+       return store(parse_short_duration(v), s.alertmanager.timeout);
+     }},
+    {"alertmanager", "longest_hold",
+     [](Settings& s, Value v) {
+       return store(parse_short_duration(v), s.alertmanager.longest_hold);
+     }},
+    {"alertmanager", "ca_file",
+     [](Settings& s, Value v) {
+       return store(parse_file_or_none(v), s.alertmanager.ca_file);
+     }},
+    {"alertmanager", "state_file",
+     [](Settings& s, Value v) {
+       return store(parse_file_or_none(v), s.alertmanager.state_file);
+     }},
     {"ends", "state_file",
      [](Settings& s,
         Value v) { return store(parse_file_or_none(v), s.ends.state_file); }},

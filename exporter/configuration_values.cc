@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "collectors/base/number.h"
+#include "exporter/alertmanager/address.h"
 
 namespace ssh_keepalive {
 namespace {
@@ -163,6 +164,14 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_labels(
     if (equals == std::string::npos || !is_label_name(name)) {
       return invalid("expected NAME=VALUE pairs separated by commas");
     }
+    if (name == "alertname" || name == "check" || name == "severity") {
+      return invalid("alertname, check and severity are the alert's own");
+    }
+    if (std::ranges::find(labels, name,
+                          &std::pair<std::string, std::string>::first) !=
+        labels.end()) {
+      return invalid("the label " + std::string(name) + " is given twice");
+    }
     labels.emplace_back(name, trim(std::string_view(word).substr(equals + 1)));
   }
   return labels;
@@ -212,13 +221,9 @@ Result<std::string> parse_telemetry_path(std::string_view text) {
 }
 
 Result<std::string> parse_url(std::string_view text) {
-  for (const std::string_view scheme : {"http://", "https://"}) {
-    if (text.starts_with(scheme) && text.size() > scheme.size() &&
-        text.find_first_of(" \t\"") == text.npos) {
-      return std::string(text);
-    }
-  }
-  return invalid("expected an http or https URL");
+  const auto address = alertmanager::parse_address(text);
+  return address.ok() ? Result<std::string>(std::string(text))
+                      : address.error();
 }
 
 }  // namespace ssh_keepalive

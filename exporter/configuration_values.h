@@ -41,7 +41,8 @@ Result<std::vector<std::string>> parse_list(std::string_view text);
 // Comma-separated TCP ports, 1 to 65535.
 Result<std::vector<std::uint16_t>> parse_ports(std::string_view text);
 
-// Comma-separated NAME=VALUE with Prometheus label names.
+// Comma-separated NAME=VALUE with Prometheus label names, each given once and
+// none of those that alerts have anyway.
 Result<std::vector<std::pair<std::string, std::string>>> parse_labels(
     std::string_view text);
 
@@ -57,7 +58,7 @@ Result<std::string> parse_listen_address(std::string_view text);
 // A path of the HTTP server that is not one of its own ("/", "/-/…", "/api/…").
 Result<std::string> parse_telemetry_path(std::string_view text);
 
-// An http or https URL.
+// The URL of an Alertmanager: see alertmanager/address.h. No error quotes it.
 Result<std::string> parse_url(std::string_view text);
 
 }  // namespace ssh_keepalive

@@ -11,20 +11,23 @@ namespace {
 // systemd.exec(5): absolute paths separated by colons, of which the first is
 // ours.
 std::string default_state_file(const std::string& otherwise,
-                               const char* state_directory) {
+                               const char* state_directory,
+                               const std::string& name) {
   const std::string_view all =
       state_directory == nullptr ? "" : state_directory;
   const std::string_view folder = all.substr(0, all.find(':'));
-  return folder.starts_with('/') ? std::string(folder) + "/ends.json"
-                                 : otherwise;
+  return folder.starts_with('/') ? std::string(folder) + "/" + name : otherwise;
 }
 
 }  // namespace
 
 Result<Settings> make_settings(const CommandLine& command_line) {
   Settings settings;
+  const char* const state_directory = std::getenv("STATE_DIRECTORY");
   settings.ends.state_file = default_state_file(settings.ends.state_file,
-                                                std::getenv("STATE_DIRECTORY"));
+                                                state_directory, "ends.json");
+  settings.alertmanager.state_file = default_state_file(
+      settings.alertmanager.state_file, state_directory, "alerts.json");
   if (command_line.configuration_file) {
     const Result<void> applied =
         apply_configuration_file(*command_line.configuration_file, settings);

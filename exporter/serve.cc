@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "exporter/alertmanager/notifier.h"
 #include "exporter/build_info.h"
 #include "exporter/ends/session_watcher.h"
 #include "exporter/http/router.h"
@@ -54,6 +55,7 @@ Result<void> serve(Service& service, Log& log) {
   Result<std::unique_ptr<http::Server>> server =
       start_server(*service.settings(), router, log);
   const SessionWatcher watcher(service, recorder, log);
+  alertmanager::Notifier notifier(service, log);
   while (server.ok()) {
     int signal = 0;
     ::sigwait(&signals, &signal);
@@ -65,6 +67,7 @@ Result<void> serve(Service& service, Log& log) {
       // Its failure is logged and in the metrics; the old settings stay.
       static_cast<void>(service.reload());
     }
+    notifier.settings_changed();
     const std::shared_ptr<const Settings> settings = service.settings();
     if (!(*server)->has_threads_for(settings->web.max_requests)) {
       log.info("opening the HTTP server anew, with more threads");

@@ -96,6 +96,11 @@ Result<std::string> Service::scrape_text(const ScrapeRequest& request) {
       append_end_metrics(*counts, ends_->recorder.paths(), families);
     }
   }
+  std::vector<alertmanager::Counts> notified;
+  for (const std::string& url : now.settings->alertmanager.urls) {
+    notified.push_back(notification_counts_.of(url));
+  }
+  append_notification_metrics(notified, families);
   append_build_and_reload_metrics(reload_status(), families);
   if (!now.settings->web.disable_exporter_metrics) {
     append_process_metrics(families);
@@ -158,6 +163,10 @@ bool Service::looks_elsewhere() const {
   const InForce now = in_force();
   return is_watching(*now.settings) &&
          looks_at_namespaces(root_, now.settings->collector_settings.netns);
+}
+
+std::string Service::alert_file() const {
+  return root_.has_running_kernel() ? settings()->alertmanager.state_file : "";
 }
 
 void Service::save_ends() {

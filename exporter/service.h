@@ -16,6 +16,7 @@
 #include "collectors/base/host_root.h"
 #include "collectors/base/result.h"
 #include "diagnosis/report.h"
+#include "exporter/alertmanager/notification_counts.h"
 #include "exporter/command_line.h"
 #include "exporter/ends/end_recorder.h"
 #include "exporter/ends/end_store.h"
@@ -75,6 +76,14 @@ class Service {
   // Writes the recorded ends to their file, where there are new ones.
   void save_ends();
 
+  // Where alerts outlive a restart; empty: nowhere.
+  [[nodiscard]] std::string alert_file() const;
+
+  // Of what Alertmanagers were told, for the metrics.
+  alertmanager::NotificationCounts& notification_counts() {
+    return notification_counts_;
+  }
+
   // Reads the configuration anew and takes it over whole, or keeps the one in
   // force. Errors: make_settings'.
   Result<void> reload();
@@ -107,6 +116,7 @@ class Service {
   };
   std::unique_ptr<Ends> ends_;  // null: nobody records them
 
+  alertmanager::NotificationCounts notification_counts_;
   std::string told_;          // the missing right of the last warning
   std::mutex reload_mutex_;   // one reload at a time
   mutable std::mutex mutex_;  // guards all below

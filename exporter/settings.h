@@ -75,11 +75,17 @@ struct EndsSettings {
   int keep = 256;  // 1 to 10000
 };
 
+// [alertmanager]: findings that the exporter sends itself.
 struct AlertmanagerSettings {
-  std::vector<std::string> urls;
+  std::vector<std::string> urls;  // empty: none are sent
   std::vector<std::pair<std::string, std::string>> labels;
   std::chrono::seconds interval{60};
   std::chrono::seconds timeout{10};
+  // No alert is held back for longer, whatever its rule says.
+  std::chrono::seconds longest_hold = std::chrono::hours(1);
+  std::string ca_file;  // empty: the certificates that the system trusts
+  // Absolute; empty: a restart begins anew.
+  std::string state_file = "/var/lib/ssh_keepalive_exporter/alerts.json";
 };
 
 struct Settings {

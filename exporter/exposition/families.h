@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "diagnosis/report.h"
+#include "exporter/alertmanager/delivery.h"
 #include "exporter/ends/end_recorder.h"
 #include "exporter/scrape.h"
 
@@ -50,6 +51,10 @@ void append_verdict_metrics(const Facts& facts, const diagnosis::Report& report,
 // session_ends_total and its like: what was seen since the start.
 void append_end_metrics(const EndCounts& counts, const PathIdles& paths,
                         Families& families);
+
+// alertmanager_notifications_*: for each configured URL, in their order.
+void append_notification_metrics(
+    const std::vector<alertmanager::Counts>& counts, Families& families);
 
 // All of a scrape: collectors', derived ones, then those about the scrape.
 // `report`: on the scrape's facts.

@@ -70,6 +70,9 @@ url = http://a:9093,http://b:9093
 labels = job=ssh
 interval = 30
 timeout = 5
+longest_hold = 2m
+ca_file = /etc/ssl/am.pem
+state_file = none
 )";
   Settings settings;
   const Result<void> applied = apply_configuration(kText, "f", settings);
@@ -96,6 +99,9 @@ timeout = 5
   EXPECT_EQ(settings.ends.state_file, "/var/lib/x/ends.json");
   EXPECT_EQ(settings.ends.keep, 1000);
   EXPECT_EQ(settings.alertmanager.urls.size(), 2U);
+  EXPECT_EQ(settings.alertmanager.longest_hold, std::chrono::minutes(2));
+  EXPECT_EQ(settings.alertmanager.ca_file, "/etc/ssl/am.pem");
+  EXPECT_EQ(settings.alertmanager.state_file, "");
 }
 
 TEST(Configuration, UnknownNamesAreErrorsWithTheirLine) {
@@ -121,6 +127,18 @@ TEST(Configuration, BadValuesSayWhatWouldBeRight) {
             "or auto");
   EXPECT_EQ(failure("[netns]\nscan =\n"),
             "f:2: scan: expected off, auto or all");
+}
+
+TEST(Configuration, Alertmanagers) {
+  EXPECT_EQ(failure("[alertmanager]\nurl = http://a, http://b, http://a\n"),
+            "f:2: url: an Alertmanager is given twice");
+  EXPECT_EQ(failure("[alertmanager]\n\nurl = http://jane:s3cret@\n"),
+            "f:3: url: expected an http or https URL like "
+            "http://localhost:9093");
+  EXPECT_EQ(failure("[alertmanager]\nlabels = check=x\n"),
+            "f:2: labels: alertname, check and severity are the alert's own");
+  EXPECT_EQ(failure("[alertmanager]\ninterval = 2d\n"),
+            "f:2: interval: expected a time of at most a day");
 }
 
 TEST(Configuration, StateFileAndHowManyEnds) {

@@ -81,7 +81,8 @@ TEST(ParseLabels, Pairs) {
   EXPECT_EQ(*parse_labels("job=ssh, cluster = a=b"),
             (std::vector<std::pair<std::string, std::string>>{
                 {"job", "ssh"}, {"cluster", "a=b"}}));
-  for (const char* bad : {"", "job", "1job=x", "jo-b=x", "=x"}) {
+  for (const char* bad : {"", "job", "1job=x", "jo-b=x", "=x", "severity=x",
+                          "check=x", "alertname=x", "job=x, job=y"}) {
     EXPECT_FALSE(parse_labels(bad).ok()) << bad;
   }
 }

@@ -46,6 +46,21 @@ TEST(Exposition, EachNamespaceHasItsOwnTimes) {
   EXPECT_EQ(text.find("other"), std::string::npos);
 }
 
+TEST(Exposition, NotificationsOfEachAlertmanager) {
+  Families families;
+  append_notification_metrics({}, families);
+  EXPECT_TRUE(families.empty());
+  append_notification_metrics({{.sent = 1, .failed = 2, .dropped = 3}, {}},
+                              families);
+  const std::string text = to_text(families);
+  const std::string name = "ssh_keepalive_alertmanager_notifications_";
+  for (const char* const line :
+       {"sent_total{url=\"0\"} 1\n", "failed_total{url=\"0\"} 2\n",
+        "dropped_total{url=\"0\"} 3\n", "sent_total{url=\"1\"} 0\n"}) {
+    EXPECT_NE(text.find(name + line), std::string::npos) << text;
+  }
+}
+
 TEST(Exposition, UnknownTimesAreAbsent) {
   Families families;
   Facts facts;
