@@ -71,7 +71,7 @@ class Generated(unittest.TestCase):
         self.assertIn(f"`{provider['options']['path']}/`", page)
 
     def test_versions_are_exact_and_the_lock_names_no_host(self):
-        for folder in (dashboards.FOLDER,):
+        for folder in (dashboards.FOLDER, dashboards.FOLDER / "preview"):
             package = folder / "package.json"
             with self.subTest(folder):
                 for version in dashboards.read(
