@@ -25,7 +25,7 @@ SessionWatcher::SessionWatcher(Service& service, EndRecorder& recorder,
     : service_(service),
       recorder_(recorder),
       log_(log),
-      stop_(::eventfd(0, EFD_CLOEXEC)) {
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   // A scrape at the start goes first.
   next_look_ = steady_clock::now() + kObservationStep;
   subscribe();
@@ -41,12 +41,23 @@ SessionWatcher::SessionWatcher(Service& service, EndRecorder& recorder,
 }
 
 SessionWatcher::~SessionWatcher() {
-  constexpr std::uint64_t kOne = 1;
   if (thread_.joinable()) {
-    // It cannot fail: nobody else counts it up.
-    static_cast<void>(::write(stop_.get(), &kOne, sizeof kOne));
+    stopping_ = true;
+    wake();
     thread_.join();
   }
+}
+
+// It fails only where 2^64 - 2 wakes wait, and then one more is not missed.
+void SessionWatcher::wake() { ::eventfd_write(wake_.get(), 1); }
+
+void SessionWatcher::ask() {
+  ++asked_;
+  wake();
+}
+
+bool SessionWatcher::has_answered() const {
+  return !thread_.joinable() || answered_ == asked_;
 }
 
 void SessionWatcher::subscribe() {
@@ -77,6 +88,7 @@ void SessionWatcher::subscribe_elsewhere() {
 
 void SessionWatcher::run() {
   while (wait()) {
+    answered_ = asked_.load();
     take_news();
     take_news_elsewhere();
     if (steady_clock::now() >= next_look_) {
@@ -87,7 +99,7 @@ void SessionWatcher::run() {
 
 bool SessionWatcher::wait() {
   std::vector<pollfd> waited = {
-      {.fd = stop_.get(), .events = POLLIN, .revents = 0}};
+      {.fd = wake_.get(), .events = POLLIN, .revents = 0}};
   const auto add = [&waited](const NewsQueue& news) {
     waited.push_back({.fd = news.subscription()->descriptor(),
                       .events = POLLIN,
@@ -103,7 +115,11 @@ bool SessionWatcher::wait() {
       next_look_ - steady_clock::now());
   ::poll(waited.data(), waited.size(),
          static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 3600'000)));
-  return waited.front().revents == 0;
+  if (waited.front().revents != 0) {
+    eventfd_t wakes = 0;
+    ::eventfd_read(wake_.get(), &wakes);
+  }
+  return !stopping_;
 }
 
 void SessionWatcher::take_news() {

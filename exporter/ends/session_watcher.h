@@ -2,8 +2,10 @@
 #ifndef SSH_KEEPALIVE_EXPORTER_ENDS_SESSION_WATCHER_H_
 #define SSH_KEEPALIVE_EXPORTER_ENDS_SESSION_WATCHER_H_
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <thread>
 
@@ -34,6 +36,11 @@ class SessionWatcher {
   // Waits for the look under way, not for the pause.
   ~SessionWatcher();
 
+  // Asks the thread for a sign of life, and whether it has given the last one.
+  // Where there is none, which a warning has said, nothing is missing.
+  void ask();
+  [[nodiscard]] bool has_answered() const;
+
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;
 
@@ -42,6 +49,7 @@ class SessionWatcher {
   // The host's news are about the ports of now.
   void follow_ports();
   void run();
+  void wake();
   // Until something is to be done; false: to stop.
   bool wait();
   void take_news();
@@ -55,7 +63,10 @@ class SessionWatcher {
   Service& service_;
   EndRecorder& recorder_;
   Log& log_;
-  UniqueFd stop_;                     // an eventfd
+  UniqueFd wake_;  // an eventfd: there is something new of the three below
+  std::atomic<bool> stopping_ = false;
+  std::atomic<std::uint32_t> asked_ = 0;
+  std::atomic<std::uint32_t> answered_ = 0;
   std::optional<NewsQueue> news_;     // of the host
   std::vector<std::uint16_t> ports_;  // of the news
   bool has_lost_ = false;             // since the last look
