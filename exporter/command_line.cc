@@ -216,36 +216,6 @@ void add_explain_command(CLI::App& app, CommandLine& line) {
   add_common_options(tcp, line);
 }
 
-void declare(CLI::App& app, CommandLine& line) {
-  app.name("ssh_keepalive_exporter");
-  app.set_help_flag("-h,--help", "print this help and exit");
-  app.set_version_flag("--version", version_line(),
-                       "print the version and exit");
-  app.require_subcommand(0, 1);
-  app.footer("Without a command, it serves.");
-
-  const std::function<void(CLI::App&)> add_serve_options =
-      [&line](CLI::App& serve) {
-        add_common_options(serve, line);
-        add_web_options(serve, line);
-        add_collector_options(serve, line);
-      };
-  add_serve_options(app);
-  add_serve_options(add_command(app, line, "serve",
-                                "the exporter: serve metrics over HTTP",
-                                Command::kServe));
-
-  CLI::App& metrics = add_command(
-      app, line, "metrics", "one scrape on standard output", Command::kMetrics);
-  add_common_options(metrics, line);
-  add_collector_options(metrics, line);
-
-  add_check_command(app, line);
-  add_sessions_command(app, line);
-  add_why_command(app, line);
-  add_explain_command(app, line);
-}
-
 // Flags of `serve` stand on the program itself too, for the command that is
 // left out; with another command they would be ignored.
 std::optional<std::string> misplaced_flag(const CLI::App& app,
@@ -274,15 +244,46 @@ ExitCode usage_error(std::ostream& err, const std::string& message) {
 
 }  // namespace
 
+void declare_command_line(CLI::App& app, CommandLine& line) {
+  app.name("ssh_keepalive_exporter");
+  app.description(
+      "Prometheus exporter that tells whether idle SSH sessions stay intact.");
+  app.set_help_flag("-h,--help", "print this help and exit");
+  app.set_version_flag("--version", version_line(),
+                       "print the version and exit");
+  app.require_subcommand(0, 1);
+  app.footer("Without a command, it serves.");
+
+  const std::function<void(CLI::App&)> add_serve_options =
+      [&line](CLI::App& serve) {
+        add_common_options(serve, line);
+        add_web_options(serve, line);
+        add_collector_options(serve, line);
+      };
+  add_serve_options(app);
+  add_serve_options(add_command(app, line, "serve",
+                                "the exporter: serve metrics over HTTP",
+                                Command::kServe));
+
+  CLI::App& metrics = add_command(
+      app, line, "metrics", "one scrape on standard output", Command::kMetrics);
+  add_common_options(metrics, line);
+  add_collector_options(metrics, line);
+
+  add_check_command(app, line);
+  add_sessions_command(app, line);
+  add_why_command(app, line);
+  add_explain_command(app, line);
+}
+
 std::variant<CommandLine, ExitCode> parse_command_line(int argc,
                                                        const char* const* argv,
                                                        std::ostream& out,
                                                        std::ostream& err) {
   CommandLine line;
-  CLI::App app(
-      "Prometheus exporter that tells whether idle SSH sessions stay intact.");
+  CLI::App app;
   try {
-    declare(app, line);
+    declare_command_line(app, line);
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // CLI11's own exit codes lie between 100 and 127.

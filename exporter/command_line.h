@@ -16,6 +16,10 @@
 #include "exporter/exit_code.h"
 #include "exporter/settings.h"
 
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's
+class App;
+}
+
 namespace ssh_keepalive {
 
 enum class Command {
@@ -68,6 +72,10 @@ std::variant<CommandLine, ExitCode> parse_command_line(int argc,
                                                        const char* const* argv,
                                                        std::ostream& out,
                                                        std::ostream& err);
+
+// All commands and flags, which fill in `line` once `app` has parsed them: for
+// the parser above, the manual pages and the shells' completions.
+void declare_command_line(CLI::App& app, CommandLine& line);
 
 // Whether the command is `check`, also where the rest is a mistake: the first
 // word that is a command's name.
