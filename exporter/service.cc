@@ -87,9 +87,22 @@ Result<std::string> Service::scrape_text(const ScrapeRequest& request) {
   if (!selected.ok()) {
     return selected.error();
   }
-  const Seen seen = see(now, *selected,
-                        scrape_timeout(request.prometheus_timeout,
-                                       now.settings->collectors.timeout));
+  const auto timeout = scrape_timeout(request.prometheus_timeout,
+                                      now.settings->collectors.timeout);
+  const auto began = std::chrono::steady_clock::now();
+  // Of another scrape, in which a collector may hang.
+  constexpr std::chrono::duration<double> kPatience{0.25};
+  return texts_.get(
+      {now.settings.get(), *selected}, std::min(kPatience, timeout / 2), [&] {
+        return make_text(now, *selected,
+                         timeout - (std::chrono::steady_clock::now() - began));
+      });
+}
+
+SharedTexts::Made Service::make_text(const InForce& now,
+                                     const std::vector<bool>& selected,
+                                     std::chrono::duration<double> timeout) {
+  const Seen seen = see(now, selected, timeout);
   Families families = scrape_families(seen.scrape, seen.report);
   if (ends_) {
     if (const auto counts = ends_->recorder.counts()) {
@@ -105,7 +118,11 @@ Result<std::string> Service::scrape_text(const ScrapeRequest& request) {
   if (!now.settings->web.disable_exporter_metrics) {
     append_process_metrics(families);
   }
-  return to_text(std::move(families));
+  return {.text = to_text(std::move(families)),
+          .is_whole = std::ranges::all_of(seen.scrape.outcomes,
+                                          [](const CollectorOutcome& outcome) {
+                                            return outcome.run != nullptr;
+                                          })};
 }
 
 Service::Seen Service::see(const InForce& now,

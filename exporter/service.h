@@ -24,6 +24,7 @@
 #include "exporter/log.h"
 #include "exporter/scrape.h"
 #include "exporter/settings.h"
+#include "exporter/shared_texts.h"
 
 namespace ssh_keepalive {
 
@@ -40,8 +41,9 @@ class Service {
  public:
   Service(CommandLine command_line, Settings settings, HostRoot root, Log& log);
 
-  // One scrape as text. Error: kInvalid, for an unknown or disabled collector
-  // or for `collect` together with `exclude`.
+  // One scrape as text; scrapes that come while an equal one runs share its
+  // text. Error: kInvalid, for an unknown or disabled collector or for
+  // `collect` together with `exclude`.
   Result<std::string> scrape_text(const ScrapeRequest& request);
 
   // From now on the ends of sessions are recorded and kept. To be called once,
@@ -98,6 +100,9 @@ class Service {
   };
   [[nodiscard]] InForce in_force() const;
   void put_in_force(Settings settings);
+  SharedTexts::Made make_text(const InForce& now,
+                              const std::vector<bool>& selected,
+                              std::chrono::duration<double> timeout);
   Seen see(const InForce& now, const std::vector<bool>& selected,
            std::chrono::duration<double> timeout);
 
@@ -105,6 +110,7 @@ class Service {
   const HostRoot root_;
   Log& log_;
   Scraper scraper_;
+  SharedTexts texts_;
   const std::shared_ptr<CollectorMemory> memory_ =
       std::make_shared<CollectorMemory>();
 

@@ -82,23 +82,7 @@ std::optional<std::chrono::duration<double>> parse_timeout(
   return std::chrono::duration<double>(value);
 }
 
-// Counts a scrape for as long as it lives.
-class InFlight {
- public:
-  explicit InFlight(std::atomic<int>& count)
-      : count_(count), ahead_(count.fetch_add(1)) {}
-  InFlight(const InFlight&) = delete;
-  InFlight& operator=(const InFlight&) = delete;
-  InFlight(InFlight&&) = delete;
-  InFlight& operator=(InFlight&&) = delete;
-  ~InFlight() { count_.fetch_sub(1); }
-
-  [[nodiscard]] int ahead() const { return ahead_; }
-
- private:
-  std::atomic<int>& count_;
-  int ahead_;  // scrapes that were there before
-};
+Response too_many() { return plain(503, "too many scrapes at once"); }
 
 }  // namespace
 
@@ -128,9 +112,9 @@ Response Router::handle(const Request& request) {
 }
 
 Response Router::metrics(const Request& request) {
-  const InFlight scrape(scrapes_in_flight_);
-  if (scrape.ahead() >= service_.settings()->web.max_requests) {
-    return plain(503, "too many scrapes at once");
+  const std::optional<Slots::Slot> slot = take_slot();
+  if (!slot) {
+    return too_many();
   }
   ScrapeRequest wanted{.prometheus_timeout =
                            parse_timeout(request.scrape_timeout_seconds)};
@@ -149,6 +133,13 @@ Response Router::metrics(const Request& request) {
       {.content_type = kMetricsContentType, .body = *std::move(text)}, request);
 }
 
+std::optional<Slots::Slot> Router::take_slot() {
+  // A crowd of scrapes is through sooner, unless a collector hangs; and it is
+  // less than Prometheus waits.
+  constexpr std::chrono::milliseconds kPatience{500};
+  return slots_.take(service_.settings()->web.max_requests, kPatience);
+}
+
 Response Router::page(const Request& request, const Settings& settings) {
   const Access access =
       access_of(request.authorization, settings.web.private_token);
@@ -156,9 +147,9 @@ Response Router::page(const Request& request, const Settings& settings) {
       (access == Access::kPublic && asks_for_private(request))) {
     return unauthorized();
   }
-  const InFlight look(scrapes_in_flight_);
-  if (look.ahead() >= settings.web.max_requests) {
-    return plain(503, "too many scrapes at once");
+  const std::optional<Slots::Slot> slot = take_slot();
+  if (!slot) {
+    return too_many();
   }
   const bool with_identities = access == Access::kPrivate;
   Response response;

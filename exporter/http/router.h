@@ -2,13 +2,14 @@
 #ifndef SSH_KEEPALIVE_EXPORTER_HTTP_ROUTER_H_
 #define SSH_KEEPALIVE_EXPORTER_HTTP_ROUTER_H_
 
-#include <atomic>
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "exporter/http/message.h"
+#include "exporter/http/slots.h"
 #include "exporter/service.h"
 
 namespace ssh_keepalive::http {
@@ -26,6 +27,8 @@ class Router {
 
  private:
   Response metrics(const Request& request);
+  // One for a scrape or a look; nothing: too many others hold theirs.
+  std::optional<Slots::Slot> take_slot();
   // Those that name people to who shows the token.
   Response page(const Request& request, const Settings& settings);
   Response status(const Settings& settings, bool with_identities);
@@ -34,7 +37,7 @@ class Router {
 
   Service& service_;
   std::function<void()> after_reload_;
-  std::atomic<int> scrapes_in_flight_ = 0;
+  Slots slots_;  // of scrapes, and of looks for documents
 };
 
 }  // namespace ssh_keepalive::http

@@ -13,10 +13,16 @@
 namespace ssh_keepalive::http {
 namespace {
 
-// A client that sends nothing holds a thread until the request timeout, so
-// there are more threads than scrapes: others still get through.
-constexpr int kReservedThreads = 24;
+// A client that sends nothing, or a byte now and then, holds a thread until the
+// request timeout, and so does one that does not read. So there are more
+// threads than scrapes: beside that many of them others still get through. One
+// takes some 20 KiB.
+constexpr int kReservedThreads = 128;
 constexpr const char* kRequestTimeoutMilliseconds = "2000";
+
+// Connections that the kernel holds until a thread takes them. Of more at once
+// the kernel drops the SYN, and their clients try again after a second.
+constexpr const char* kBacklog = "2048";
 
 std::string header_of(const mg_connection* connection, const char* name) {
   const char* const value = mg_get_header(connection, name);
@@ -88,7 +94,7 @@ Result<std::unique_ptr<Server>> Server::start(
   std::unique_ptr<Server> server(
       new Server(addresses, max_requests + kReservedThreads, router));
   const std::string threads = std::to_string(server->threads_);
-  std::array<const char*, 11> options = {"listening_ports",
+  std::array<const char*, 13> options = {"listening_ports",
                                          ports->c_str(),
                                          "num_threads",
                                          threads.c_str(),
@@ -98,6 +104,8 @@ Result<std::unique_ptr<Server>> Server::start(
                                          "no",
                                          "tcp_nodelay",
                                          "1",
+                                         "listen_backlog",
+                                         kBacklog,
                                          nullptr};
   mg_callbacks callbacks{};
   callbacks.log_message = keep_message;
