@@ -95,6 +95,10 @@ void SessionWatcher::run() {
       look();
     }
   }
+  // A restart loses nothing of what came since the last look.
+  take_news();
+  take_news_elsewhere();
+  service_.save_ends();
 }
 
 bool SessionWatcher::wait() {
