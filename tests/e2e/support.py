@@ -74,11 +74,12 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def run_program(*arguments, user=None):
-    """Runs one command of the program to its end, as a user of that uid."""
+def run_program(*arguments, user=None, through=()):
+    """Runs one command of the program to its end, as a user of that uid; behind
+    the words of `through` in its command."""
     identity = {} if user is None else {"user": user, "group": user,
                                         "extra_groups": []}
-    return subprocess.run([str(PROGRAM), *map(str, arguments)],
+    return subprocess.run([*through, str(PROGRAM), *map(str, arguments)],
                           stdin=subprocess.DEVNULL, capture_output=True,
                           text=True, errors="surrogateescape",
                           timeout=PATIENCE_SECONDS, check=False, **identity)
@@ -138,8 +139,8 @@ class Response:
 class HttpDaemon(Daemon):
     """A daemon that serves HTTP on 127.0.0.1, ready when created."""
 
-    def __init__(self, port, ready_path, *command):
-        super().__init__(*command)
+    def __init__(self, port, ready_path, *command, environment=None):
+        super().__init__(*command, environment=environment)
         self.port = port
         try:
             wait_for(f"{ready_path} of {command[0]}",
