@@ -16,7 +16,7 @@ class Key:
     @property
     def default_value(self):
         """What a file would say; None where there is nothing to say."""
-        match = re.fullmatch(r"`(.*)`", self.default)
+        match = re.fullmatch(r"`([^`]*)`", self.default)
         return match[1] if match else None
 
 

@@ -35,11 +35,12 @@ class VictoriaMetrics(support.HttpDaemon):
 
 
 def by_labels(data):
-    """Values by labels; of a scalar the one."""
+    """Values by labels; of a scalar the one. An empty label is none, which
+    VictoriaMetrics also says of some that label_replace() made."""
     if data["resultType"] == "scalar":
         return {(): float(data["result"][1])}
-    return {tuple(sorted(one["metric"].items())): float(one["value"][1])
-            for one in data["result"]}
+    return {tuple(sorted(label for label in one["metric"].items() if label[1])):
+            float(one["value"][1]) for one in data["result"]}
 
 
 def targets(exporters):
