@@ -140,4 +140,12 @@ std::vector<Judged> judge(const Facts& facts, const Report& report) {
   return all;
 }
 
+bool fails_for_now(const CollectorOutcome& outcome,
+                   std::chrono::system_clock::time_point watched_since,
+                   std::chrono::system_clock::time_point now) {
+  return !outcome.success() &&
+         now - outcome.last_success_at.value_or(watched_since) <
+             kLongestFailure;
+}
+
 }  // namespace ssh_keepalive::alertmanager

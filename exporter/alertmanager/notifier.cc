@@ -44,9 +44,12 @@ Outcome outcome_of(const Answer& answer) {
 
 // While a collector fails, a finding that is gone may be one of its facts that
 // are missing.
-std::vector<Judged> judged(const Service::Seen& seen) {
+std::vector<Judged> judged(const Service::Seen& seen, TimePoint watched_since,
+                           TimePoint now) {
   std::vector<Judged> all = judge(seen.scrape.facts, seen.report);
-  if (!std::ranges::all_of(seen.scrape.outcomes, &CollectorOutcome::success)) {
+  if (std::ranges::any_of(seen.scrape.outcomes, [&](const auto& outcome) {
+        return fails_for_now(outcome, watched_since, now);
+      })) {
     for (Judged& one : all) {
       if (one.state == AlertState::kClosed) {
         one.state = AlertState::kUnknown;
@@ -162,7 +165,7 @@ void Notifier::look() {
   next_look_ = steady_clock::now() + now.interval;
   const Service::Seen seen = service_.look_by_all();
   const TimePoint time = system_clock::now();
-  book_.take(judged(seen), time,
+  book_.take(judged(seen, watched_since_, time), time,
              {.longest_hold = now.longest_hold, .tell_end = lifetime()});
   file_.save(book_, time);
   const Message message = message_at(time);

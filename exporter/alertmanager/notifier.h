@@ -72,6 +72,7 @@ class Notifier {
   Message former_;  // ended by a change of the labels
   std::vector<Receiver> receivers_;
   SteadyTime next_look_;
+  const TimePoint watched_since_ = std::chrono::system_clock::now();
   std::minstd_rand random_{std::random_device{}()};
   std::thread thread_;
 };

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "tests/diagnosis/checks/host.h"
@@ -141,6 +143,21 @@ TEST_F(Judge, DeadSessionsThatSshdKeeps) {
   sshd(quick());
   ssh("ServerAliveInterval 60\nServerAliveCountMax 1000\n");
   EXPECT_EQ(state("dead_peer_time_long"), AlertState::kClosed);
+}
+
+TEST(FailsForNow, UntilItHasFailedForAnHour) {
+  using std::chrono::minutes;
+  using std::chrono::system_clock;
+  const system_clock::time_point began(std::chrono::hours(24));
+  CollectorOutcome failed{.run = nullptr};
+  EXPECT_TRUE(fails_for_now(failed, began, began + minutes(59)));
+  EXPECT_FALSE(fails_for_now(failed, began, began + minutes(60)));
+  failed.last_success_at = began + minutes(30);
+  EXPECT_TRUE(fails_for_now(failed, began, began + minutes(89)));
+  EXPECT_FALSE(fails_for_now(failed, began, began + minutes(90)));
+
+  const CollectorOutcome worked{.run = std::make_shared<CollectorRun>()};
+  EXPECT_FALSE(fails_for_now(worked, began, began));
 }
 
 }  // namespace
