@@ -33,11 +33,9 @@ install(FILES ${RULES} DESTINATION ${SHARE_FOLDER}/alerts)
 install(FILES ${DASHBOARDS} DESTINATION ${SHARE_FOLDER}/dashboards)
 install(FILES ${PROJECT_SOURCE_DIR}/alerts/alertmanager.yml DESTINATION ${SHARE_FOLDER}/examples)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/alerts/templates DESTINATION ${SHARE_FOLDER}/examples)
-foreach(example reverse-proxy prometheus kubernetes ansible)
-  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${example})
-    install(DIRECTORY ${example} DESTINATION ${SHARE_FOLDER}/examples)
-  endif()
-endforeach()
+# Without the script that makes the rules of Kubernetes of those in this tree.
+install(DIRECTORY reverse-proxy prometheus kubernetes ansible grafana
+  DESTINATION ${SHARE_FOLDER}/examples PATTERN kubernetes/generate EXCLUDE)
 
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/ DESTINATION ${DOC_FOLDER} FILES_MATCHING PATTERN *.md)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md deb/copyright DESTINATION ${DOC_FOLDER})
