@@ -142,9 +142,13 @@ class Killed(Connected):
               "state file was whole each time", flush=True)
 
     def test_a_restart_loses_nothing(self):
+        """Of what the kernel had told, which it does a little later."""
         for round_ in range(1, 4):
             with self.serve() as exporter:
                 self.end_sessions(exporter)
+                support.wait_for("news of all", lambda: sum(
+                    exporter.scrape().series(
+                        "ssh_keepalive_session_ends_total").values()) == 20)
                 self.assertEqual(exporter.end(), 0)
             self.assertEqual(self.ends(), 20 * round_)
 
