@@ -19,7 +19,6 @@ SCRAPES = 200
 FEW_FILES = 64
 LONG = bool(os.environ.get("SSH_KEEPALIVE_LONG"))
 KILLS = 100 if LONG else 10
-SANITIZED = b"__asan_init" in support.PROGRAM.read_bytes()
 
 
 class Connected(support.Scratch):
@@ -52,7 +51,7 @@ class Memory(Connected):
 
     def test_a_thousand_sessions_in_32_mebibytes(self):
         self.connect(SESSIONS // 2)
-        limit = MEMORY_LIMIT_BYTES * (16 if SANITIZED else 1)
+        limit = MEMORY_LIMIT_BYTES * (16 if support.is_sanitized() else 1)
         with faults.MemoryLimit(limit) as group, \
                 self.serve(through=group.command()) as exporter:
             self.assertEqual(self.sessions(exporter), SESSIONS,

@@ -48,6 +48,11 @@ def daemon(path):
     return str(program)
 
 
+def is_sanitized():
+    """Whether the program under test was built with AddressSanitizer."""
+    return b"__asan_init" in PROGRAM.read_bytes()
+
+
 def with_libraries():
     """An environment in which daemons find those unpacked with them."""
     folders = [str(path) for pattern in ("lib/*-linux-*", "usr/lib/*-linux-*")
