@@ -122,10 +122,18 @@ class Notify(support.Scratch):
         support.wait_for("a sign of life",
                          lambda: "WATCHDOG" in self.manager.hear())
         tasks = pathlib.Path(f"/proc/{exporter.process.pid}/task")
-        watchers = [int(task.name) for task in tasks.iterdir()
-                    if int(task.name) != exporter.process.pid
-                    and "civetweb" not in (task / "comm").read_text()]
-        self.assertEqual(len(watchers), 1)
+
+        def others():
+            try:
+                return [int(task.name) for task in tasks.iterdir()
+                        if int(task.name) != exporter.process.pid
+                        and "civetweb" not in (task / "comm").read_text()]
+            except FileNotFoundError:
+                return []  # one has just ended
+
+        # Threads of the server name themselves once they run.
+        support.wait_for("the names", lambda: len(others()) == 1)
+        watchers = others()
         libc = ctypes.CDLL(None, use_errno=True)
         self.assertEqual(libc.ptrace(PTRACE_ATTACH, watchers[0], 0, 0), 0)
         # First of all, since a stopped one ends on no signal.
