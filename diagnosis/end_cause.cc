@@ -10,6 +10,7 @@
 namespace ssh_keepalive::diagnosis {
 namespace {
 
+using sessions::FinalSocket;
 using sessions::Remains;
 using sessions::Role;
 using sessions::TcpInfo;
@@ -25,12 +26,29 @@ const TcpInfo* info_of(const EndFacts& facts) {
 
 Seconds seconds(sessions::milliseconds time) { return Seconds(time); }
 
+// All of SSH's packets are multiples of so many bytes long (RFC 4253, 6; the
+// same goes for the ciphers and MACs of OpenSSH).
+constexpr std::uint64_t kUnit = 4;
+
+// A FIN counts as one byte. So far nothing but packets was in flight, and what
+// was not sent and what was written since the last look are both one more than
+// packets come to.
+bool is_fin_unsent(const EndFacts& facts, const TcpInfo& info) {
+  const auto& before = facts.session.socket.info;
+  const FinalSocket& final = *facts.final;
+  return before && final.bytes_not_sent % kUnit == 1 &&
+         (info.bytes_acknowledged + final.unacknowledged_bytes -
+          before->bytes_acknowledged) %
+                 kUnit ==
+             1;
+}
+
 // Bytes that were acknowledged, and those written that were not, beyond the
 // payload: 1 for the FIN, once the SYN of whoever opened it is left out.
 // Nothing on kernels that do not count payload.
 struct Fin {
   bool acknowledged = false;
-  bool outstanding = false;
+  bool outstanding = false;  // sent, or behind data that nobody acknowledges
 };
 
 std::optional<Fin> fin_of(const EndFacts& facts) {
@@ -46,16 +64,15 @@ std::optional<Fin> fin_of(const EndFacts& facts) {
   const std::uint64_t written =
       acknowledged + facts.final->unacknowledged_bytes;
   const bool is_acknowledged = acknowledged == payload + syn + 1;
+  const bool is_sent =
+      written == payload + facts.final->bytes_not_sent + syn + 1;
   return Fin{.acknowledged = is_acknowledged,
              .outstanding =
-                 !is_acknowledged &&
-                 written == payload + facts.final->bytes_not_sent + syn + 1};
+                 !is_acknowledged && (is_sent || is_fin_unsent(facts, *info))};
 }
 
 // Whether the peer's FIN has come: before the last look, or else it counts as a
-// byte received, while all of SSH's packets are multiples of four bytes long
-// (RFC 4253, 6; the same goes for the ciphers and MACs of OpenSSH). Nothing
-// where a look came between two parts of a packet.
+// byte received. Nothing where a look came between two parts of a packet.
 std::optional<bool> has_fin_come(const EndFacts& facts) {
   if (facts.session.socket.state == sessions::TcpState::kCloseWait) {
     return true;
@@ -65,7 +82,6 @@ std::optional<bool> has_fin_come(const EndFacts& facts) {
   if (info == nullptr || !before) {
     return std::nullopt;
   }
-  constexpr std::uint64_t kUnit = 4;
   const std::uint64_t rest =
       (info->bytes_received - before->bytes_received) % kUnit;
   return rest <= 1 ? std::optional(rest == 1) : std::nullopt;

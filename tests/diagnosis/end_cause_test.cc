@@ -130,6 +130,29 @@ TEST_F(Ended, ClosedWhileNobodyAnswers) {
   expect(EndCause::kClosed, ClosedBy::kHere);
 }
 
+// A laptop that was asleep while sshd gave up, and now speaks: a RST before
+// sshd's FIN was sent, for the lost message in front of it is being sent again.
+TEST_F(Ended, ClosedBehindDataThatNobodyAnswers) {
+  constexpr std::uint64_t kBefore = 4001;
+  constexpr std::uint32_t kMessage = 44;
+  facts_.session.socket.info->bytes_acknowledged = kBefore;
+  info().bytes_acknowledged = kBefore;
+  info().retransmits = 1;
+  facts_.final->bytes_sent = kBefore + 3 * kMessage;
+  facts_.final->bytes_retransmitted = 2 * kMessage;
+  facts_.final->unacknowledged_bytes = kMessage;
+  expect(EndCause::kReset);
+  ++facts_.final->unacknowledged_bytes;
+  facts_.final->bytes_not_sent = 1;
+  expect(EndCause::kClosed, ClosedBy::kHere);
+  set_messages(8, 14);
+  expect(EndCause::kSshKeepalive, ClosedBy::kHere);
+  // Another message that waits is no FIN.
+  facts_.final->unacknowledged_bytes = 2 * kMessage;
+  facts_.final->bytes_not_sent = kMessage;
+  expect(EndCause::kReset);
+}
+
 TEST_F(Ended, ResetByThePeer) {
   for (const Role role : {Role::kServer, Role::kClient}) {
     set_role(role);

@@ -291,11 +291,18 @@ class Lab:
 
     def _lid(self):
         """Closed, and opened after the other end has given up."""
+        self._sleep(lambda: False)
+
+    def _short_lid(self):
+        """Opened as soon as the other end gives up."""
+        self._sleep(lambda: "server" in self.ended)
+
+    def _sleep(self, is_over):
         self._cut()
         self._freeze()
-        opened = network.now() + LID_SECONDS
-        while network.now() < opened:
-            self.pass_time(opened)
+        latest = network.now() + LID_SECONDS
+        while network.now() < latest and not is_over():
+            self.pass_time(latest)
         self.network.mend()
         self.client.send_signal(signal.SIGCONT)
 

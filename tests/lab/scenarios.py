@@ -322,6 +322,13 @@ SCENARIOS = (
         sshd=("ClientAliveInterval 2", "ClientAliveCountMax 1"),
         ssh=("ServerAliveInterval=1",)),
     ended_by(
+        "short_lid", "a laptop wakes when sshd has just given up: what its ssh "
+        "asks comes before sshd's FIN could be sent, and a RST answers",
+        {"server": GAVE_UP, "client": "reset"},
+        ends=ends_at_both(End(4, 9.5, since=SETTLED)),
+        sshd=("ClientAliveInterval 2", "ClientAliveCountMax 1"),
+        ssh=("ServerAliveInterval=1",)),
+    ended_by(
         "sshd_restart", "sessions outlive the sshd that accepted them",
         {}, ends=ends_at_both(Alive(6))),
 )
