@@ -87,6 +87,20 @@ class Netlink(Connected):
         self.check_failure("no answer", *self.metrics(
             through=self.through("recvmsg", errno.EAGAIN)))
 
+    def test_table_changes_during_the_dump(self):
+        """Asked again; what changes each time is told, and said to be so."""
+        changed = self.write("changed", "2")
+        through = ["env", "LD_PRELOAD=" + os.environ["OTHER_KERNEL"],
+                   f"OTHER_KERNEL_CHANGED={changed}"]
+        exposition, told = self.metrics(through=through)
+        self.assertEqual(exposition.value(SUCCESS, collector="sessions"), 1,
+                         told)
+        self.assertEqual(self.sessions(exposition), 2)
+        self.assertEqual(changed.read_text(), "0")
+        changed.write_text("9")
+        exposition, told = self.metrics(through=through)
+        self.check_failure("the table changed", exposition, told)
+
     def test_serves_without_it(self):
         """Ends are found by looks then, and nothing is tried in a circle."""
         exporter = self.serve(through=self.through(
@@ -202,8 +216,35 @@ class Clocks(Connected):
         ends = json.loads((self.folder / "ends.json").read_text())["ends"]
         self.assertEqual(len(ends), 1)
 
+    def test_suspended(self):
+        """The clocks go on while the machine sleeps, but the one that TCP
+        goes by."""
+        slept = self.write("slept", "0")
+        exporter = self.serve(environment=os.environ | {
+            "LD_PRELOAD": os.environ["OTHER_KERNEL"],
+            "OTHER_KERNEL_SLEPT": str(slept)})
+        before = exporter.scrape()
+        self.assertEqual(self.sessions(before), 2)
+        night = 8 * 3600
+        slept.write_text(str(night))
+        after = exporter.scrape()
+        self.assertEqual(after.series(SUCCESS), before.series(SUCCESS))
+        name = "ssh_keepalive_sessions_silent"
+        self.assertEqual(after.series(name), before.series(name))
+        name = "process_start_time_seconds"
+        self.assertAlmostEqual(after.value(name), before.value(name), delta=2)
+        stamp = "ssh_keepalive_scrape_collector_last_success_timestamp_seconds"
+        self.assertAlmostEqual(after.value(stamp, collector="sysctl"),
+                               time.time() + night,
+                               delta=support.PATIENCE_SECONDS)
+        self.assertFalse(sum(after.series(
+            "ssh_keepalive_session_ends_total").values()))
+        self.end_session(exporter)
+        self.assertEqual(exporter.end(), 0)
+
     def test_stopped_and_continued(self):
-        """As a machine that sleeps: it goes on, and counts nothing twice."""
+        """As a machine under a debugger: it goes on, and counts nothing
+        twice."""
         exporter = self.serve()
         self.assertEqual(self.sessions(exporter.scrape()), 2)
         os.kill(exporter.pid, signal.SIGSTOP)
