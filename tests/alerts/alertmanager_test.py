@@ -3,12 +3,11 @@ that sends by its routes, inhibitions and template."""
 
 import collections
 import http.client
-import http.server
 import json
 import pathlib
 import subprocess
-import threading
 
+import receiver
 import support
 import yaml  # Debian's python3-yaml
 
@@ -23,33 +22,15 @@ def amtool(*arguments):
         capture_output=True, timeout=support.PATIENCE_SECONDS, check=False)
 
 
-class Inbox:
+class Inbox(receiver.Receiver):
     """What receivers were sent: name of the receiver → messages."""
 
     def __init__(self):
         self.messages = collections.defaultdict(list)
-        inbox = self
+        super().__init__()
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-
-            def do_POST(self):
-                length = int(self.headers["Content-Length"])
-                body = json.loads(self.rfile.read(length))
-                inbox.messages[self.path.strip("/")].append(
-                    body["attachments"][0])
-                self.send_response(200)
-                self.end_headers()
-                self.wfile.write(b"ok")
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
+    def received(self, path, headers, document):
+        self.messages[path.strip("/")].append(document["attachments"][0])
 
 
 def alert(name, severity, resolved=False, **labels):
@@ -101,7 +82,7 @@ class Example(support.Scratch):
                      if one["name"] == "team")["slack_configs"][0]
         example["receivers"] = [{"name": "nobody"}] + [
             {"name": name, "slack_configs": [slack | {
-                "api_url": f"http://127.0.0.1:{inbox.server.server_port}/{name}"}]}
+                "api_url": f"{inbox.url}/{name}"}]}
             for name in RECEIVERS.values()]
         configuration = self.write("alertmanager.yml", json.dumps(example))
         port = support.free_port()
@@ -120,8 +101,7 @@ class Example(support.Scratch):
         connection.close()
 
     def test_what_is_sent(self):
-        inbox = Inbox()
-        self.addCleanup(inbox.close)
+        inbox = self.enterContext(Inbox())
         alertmanager = self.alertmanager(inbox)
         late, shadow = "SSHKeepaliveRefreshTooLate", "SSHKeepaliveSettingShadowed"
         check = {"check": "refresh_too_late"}

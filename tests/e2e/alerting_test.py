@@ -5,16 +5,15 @@ then the exporter's own messages to Alertmanager. The rules' times are seconds
 here, all else is as it is shipped.
 """
 
-import http.server
 import json
 import pathlib
 import re
 import signal
 import subprocess
-import threading
 import unittest
 
 import namespaces
+import receiver
 import support
 
 RULES = support.REPOSITORY / "alerts/rules"
@@ -28,36 +27,15 @@ TOO_LATE = "SSHKeepaliveRefreshTooLate"
 IDLE_KILL = "SSHKeepaliveIdleKillShort"
 
 
-class Webhook:
+class Webhook(receiver.Receiver):
     """Keeps what Alertmanager posts to it."""
 
     def __init__(self):
         self.alerts = []  # as notified, in their order
-        received = self.alerts
+        super().__init__()
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                length = int(self.headers["Content-Length"])
-                received.extend(json.loads(self.rfile.read(length))["alerts"])
-                self.send_response(200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self.server.server_address[1]
-        self.thread = threading.Thread(target=self.server.serve_forever)
-        self.thread.start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
+    def received(self, path, headers, document):
+        self.alerts.extend(document["alerts"])
 
     def history(self):
         """Name and status of each notified alert, repetitions left out."""
@@ -142,7 +120,7 @@ class Alerting(support.Scratch):
                       "repeat_interval": "1h"},
             "global": {"resolve_timeout": "1m"},
             "receivers": [{"name": "webhook", "webhook_configs": [{
-                "url": f"http://127.0.0.1:{self.webhook.port}/"}]}]}))
+                "url": f"{self.webhook.url}/"}]}]}))
         port = port or support.free_port()
         return self.enterContext(support.HttpDaemon(
             port, "/-/ready", support.daemon("usr/bin/prometheus-alertmanager"),
