@@ -5,94 +5,27 @@
 #include <cstdint>
 #include <utility>
 
+#include "diagnosis/end_fin.h"
 #include "diagnosis/texts.h"
 
 namespace ssh_keepalive::diagnosis {
 namespace {
 
-using sessions::FinalSocket;
 using sessions::Remains;
-using sessions::Role;
 using sessions::TcpInfo;
 
 // Deadlines are met by timers that fire later, and noticed later still.
 constexpr Seconds kEarly{0.25};
 constexpr Seconds kLate{2};
 
-const TcpInfo* info_of(const EndFacts& facts) {
-  return facts.final && facts.final->socket.info ? &*facts.final->socket.info
-                                                 : nullptr;
-}
-
 Seconds seconds(sessions::milliseconds time) { return Seconds(time); }
-
-// All of SSH's packets are multiples of so many bytes long (RFC 4253, 6; the
-// same goes for the ciphers and MACs of OpenSSH).
-constexpr std::uint64_t kUnit = 4;
-
-// A FIN counts as one byte. So far nothing but packets was in flight, and what
-// was not sent and what was written since the last look are both one more than
-// packets come to.
-bool is_fin_unsent(const EndFacts& facts, const TcpInfo& info) {
-  const auto& before = facts.session.socket.info;
-  const FinalSocket& final = *facts.final;
-  return before && final.bytes_not_sent % kUnit == 1 &&
-         (info.bytes_acknowledged + final.unacknowledged_bytes -
-          before->bytes_acknowledged) %
-                 kUnit ==
-             1;
-}
-
-// Bytes that were acknowledged, and those written that were not, beyond the
-// payload: 1 for the FIN, once the SYN of whoever opened it is left out.
-// Nothing on kernels that do not count payload.
-struct Fin {
-  bool acknowledged = false;
-  bool outstanding = false;  // sent, or behind data that nobody acknowledges
-};
-
-std::optional<Fin> fin_of(const EndFacts& facts) {
-  const TcpInfo* const info = info_of(facts);
-  if (info == nullptr || !facts.final->bytes_sent ||
-      !facts.final->bytes_retransmitted) {
-    return std::nullopt;
-  }
-  const std::uint64_t payload =
-      *facts.final->bytes_sent - *facts.final->bytes_retransmitted;
-  const std::uint64_t syn = facts.session.role == Role::kServer ? 0 : 1;
-  const std::uint64_t acknowledged = info->bytes_acknowledged;
-  const std::uint64_t written =
-      acknowledged + facts.final->unacknowledged_bytes;
-  const bool is_acknowledged = acknowledged == payload + syn + 1;
-  const bool is_sent =
-      written == payload + facts.final->bytes_not_sent + syn + 1;
-  return Fin{.acknowledged = is_acknowledged,
-             .outstanding =
-                 !is_acknowledged && (is_sent || is_fin_unsent(facts, *info))};
-}
-
-// Whether the peer's FIN has come: before the last look, or else it counts as a
-// byte received. Nothing where a look came between two parts of a packet.
-std::optional<bool> has_fin_come(const EndFacts& facts) {
-  if (facts.session.socket.state == sessions::TcpState::kCloseWait) {
-    return true;
-  }
-  const TcpInfo* const info = info_of(facts);
-  const auto& before = facts.session.socket.info;
-  if (info == nullptr || !before) {
-    return std::nullopt;
-  }
-  const std::uint64_t rest =
-      (info->bytes_received - before->bytes_received) % kUnit;
-  return rest <= 1 ? std::optional(rest == 1) : std::nullopt;
-}
 
 // Whether the program was right to give up on its peer then: its messages had
 // stayed without an answer for as long as its settings say. It has closed the
 // socket after the last look, and before its end was noticed.
 bool has_given_up(const EndFacts& facts) {
   const auto& messages = facts.verdict.messages_end;
-  const TcpInfo* const info = info_of(facts);
+  const TcpInfo* const info = last_info(facts);
   if (!messages || messages->time.is_never() || info == nullptr) {
     return false;
   }
@@ -104,7 +37,7 @@ bool has_given_up(const EndFacts& facts) {
 
 std::string silence_text(const EndFacts& facts) {
   return "no data had come from the peer for " +
-         seconds_text(seconds(info_of(facts)->since_data_received));
+         seconds_text(seconds(last_info(facts)->since_data_received));
 }
 
 CauseOfEnd gave_up(const EndFacts& facts, CauseOfEnd end) {
@@ -178,7 +111,7 @@ CauseOfEnd closed_in_order(const EndFacts& facts) {
     end.evidence.emplace_back(
         "this end has sent the first FIN: it waits in "
         "TIME_WAIT");
-  } else if (has_fin_come(facts) == false) {
+  } else if (has_peers_fin_come(facts) == false) {
     end.closed_by = ClosedBy::kHere;
     end.evidence.emplace_back("this end has sent a FIN, and the peer none");
   } else if (facts.remains == Remains::kNothing) {
@@ -286,8 +219,8 @@ CauseOfEnd reset(const TcpInfo& info) {
 }  // namespace
 
 CauseOfEnd cause_of(const EndFacts& facts) {
-  const TcpInfo* const info = info_of(facts);
-  const std::optional<Fin> fin = fin_of(facts);
+  const TcpInfo* const info = last_info(facts);
+  const std::optional<Fin> fin = own_fin(facts);
   if (info == nullptr) {
     if (facts.remains == Remains::kTimeWait) {
       return closed_in_order(facts);
@@ -307,7 +240,7 @@ CauseOfEnd cause_of(const EndFacts& facts) {
   if (is_end_by_retransmission(facts, *info)) {
     return ended_by_retransmission(facts, *info);
   }
-  if (has_fin_come(facts).value_or(false)) {
+  if (has_peers_fin_come(facts).value_or(false)) {
     return {.cause = EndCause::kClosed,
             .closed_by = ClosedBy::kPeer,
             .evidence = {"the peer has sent a FIN, and a RST to what came "
@@ -328,7 +261,7 @@ CauseOfEnd cause_of(const EndFacts& facts) {
 
 std::optional<Seconds> silence_before_death(const EndFacts& facts,
                                             EndCause cause) {
-  const TcpInfo* const info = info_of(facts);
+  const TcpInfo* const info = last_info(facts);
   if (info == nullptr) {
     return std::nullopt;
   }
