@@ -140,14 +140,19 @@ TEST_F(RouterTest, PageComesWithItsPolicyAndIsNotKept) {
   EXPECT_EQ(response.content_type, "text/html; charset=utf-8");
 }
 
-// In no time at all none of them is done.
+// In no time at all not all of them are done.
 TEST_F(RouterTest, PageComesWithWhatIsKnownWhenCollectorsDoNotFinish) {
+  // One that takes long to read: others may be done before anybody waits.
+  std::string long_file;
+  for (int i = 0; i < 50'000; ++i) {
+    long_file += "Match User u\nBanner none\n";
+  }
+  directory_.write("etc/ssh/sshd_config", long_file.substr(0, 1'000'000));
   start([](Settings& settings) {
     settings.collectors.timeout = std::chrono::duration<double>(0);
   });
   const Response response = get("/");
   EXPECT_EQ(response.status, 200);
-  EXPECT_TRUE(contains(response, ">UNKNOWN</span>"));
   EXPECT_TRUE(contains(response, "did not finish in time: see the log"));
   EXPECT_TRUE(contains(response, "</html>"));
 }
