@@ -134,6 +134,7 @@ Result<void> serve(Service& service, Log& log) {
     const std::shared_ptr<const Settings> settings = service.settings();
     if (!(*server)->has_threads_for(settings->web.max_requests)) {
       log.info("opening the HTTP server anew, with more threads");
+      (*server)->let_clients_go();
       *server = nullptr;  // the port must be free first
       server = start_server(*settings, router, log);
     }

@@ -5,9 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdint>
+#include <set>
 #include <string_view>
 #include <utility>
 
+#include "exporter/http/drain.h"
 #include "exporter/http/listen_address.h"
 
 namespace ssh_keepalive::http {
@@ -23,6 +27,8 @@ constexpr const char* kRequestTimeoutMilliseconds = "2000";
 // Connections that the kernel holds until a thread takes them. Of more at once
 // the kernel drops the SYN, and their clients try again after a second.
 constexpr const char* kBacklog = "2048";
+
+constexpr int kMaxPorts = 64;
 
 std::string header_of(const mg_connection* connection, const char* name) {
   const char* const value = mg_get_header(connection, name);
@@ -129,8 +135,19 @@ Server::~Server() {
   }
 }
 
+void Server::let_clients_go() {
+  // Whoever sends nothing is turned out before.
+  constexpr std::chrono::milliseconds kPatience{3000};
+  std::array<mg_server_port, kMaxPorts> ports{};
+  const int count = mg_get_server_ports(context_, kMaxPorts, ports.data());
+  std::set<std::uint16_t> numbers;
+  for (int i = 0; i < count; ++i) {
+    numbers.insert(static_cast<std::uint16_t>(ports.at(i).port));
+  }
+  drain(numbers, kPatience);
+}
+
 std::vector<std::string> Server::urls() const {
-  constexpr int kMaxPorts = 64;
   std::array<mg_server_port, kMaxPorts> ports{};
   const int count = mg_get_server_ports(context_, kMaxPorts, ports.data());
   std::vector<std::string> urls;

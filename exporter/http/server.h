@@ -27,6 +27,11 @@ class Server {
   Server(Server&&) = delete;
   Server& operator=(Server&&) = delete;
 
+  // From now on nobody can connect, and whoever has is waited for, for some
+  // seconds at most: for a server that goes while the program stays. Else
+  // CivetWeb would leave clients behind, see drain.h.
+  void let_clients_go();
+
   // One for each address, like "http://localhost:10722/".
   [[nodiscard]] std::vector<std::string> urls() const;
 

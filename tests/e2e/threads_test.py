@@ -8,6 +8,7 @@ import contextlib
 import http.client
 import http.server
 import itertools
+import os
 import signal
 import socket
 import threading
@@ -74,14 +75,14 @@ class Threads(support.Scratch):
             f"state_file = {self.folder}/{odd}/alerts.json",
             f"[log]\nformat = {'json' if odd else 'logfmt'}", "")))
 
-    def ask(self, first, patience):
+    def ask(self, first):
         """One client, whose requests begin at one of the paths."""
         paths = itertools.islice(itertools.cycle(PATHS), first,
                                  first + REQUESTS)
         try:
             for path in paths:
                 connection = http.client.HTTPConnection(
-                    "127.0.0.1", self.exporter.port, timeout=patience)
+                    "127.0.0.1", self.exporter.port, timeout=support.PATIENCE_SECONDS)
                 with contextlib.closing(connection):
                     connection.request("GET", path)
                     response = connection.getresponse()
@@ -107,10 +108,12 @@ class Threads(support.Scratch):
             thread.start()
         return threads
 
-    def clients(self, patience=support.PATIENCE_SECONDS):
-        return self.run_beside(*(
-            lambda first=number: self.ask(first, patience)
-            for number in range(CLIENTS)))
+    def clients(self):
+        return self.run_beside(*(lambda first=number: self.ask(first)
+                                 for number in range(CLIENTS)))
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.exporter.process.pid}/fd"))
 
     def test_all_at_once(self):
         stop = threading.Event()
@@ -134,19 +137,21 @@ class Threads(support.Scratch):
             thread.join()
 
     def test_the_server_is_opened_anew(self):
-        """Of the clients meanwhile some find none. CivetWeb forgets those that
-        wait for a thread of the one that ends."""
-        clients = self.clients(patience=3)
+        """Of the clients meanwhile some find none, and none waits in vain."""
+        self.ask(0)
+        before = self.descriptors()
         for number in range(1, 4):
+            clients = self.clients()
             self.configure(number, max_requests=40 + number)
             self.exporter.process.send_signal(signal.SIGHUP)
             support.wait_for("another server", lambda: number <=
                              self.exporter.output().count("server anew"))
-        for thread in clients:
-            thread.join()
-        self.assertTrue(
-            all(isinstance(failure, (OSError, http.client.HTTPException))
-                for failure in self.failures), self.failures)
+            for thread in clients:
+                thread.join()
+        for failure in self.failures:
+            self.assertIsInstance(failure, ConnectionError)
+        support.wait_for("as few descriptors as before",
+                         lambda: self.descriptors() <= before)
         self.assertEqual(self.exporter.end(), 0, self.exporter.output())
 
 
