@@ -6,13 +6,13 @@ it finds ends the program.
 
 import contextlib
 import http.client
-import http.server
 import itertools
 import os
 import signal
 import socket
 import threading
 
+import receiver
 import support
 
 CLIENTS = 8
@@ -22,24 +22,15 @@ PATHS = ("/metrics", "/api/v1/report", "/metrics?collect[]=sessions",
          "/api/v1/sessions", "/")
 
 
-class Receiver(http.server.ThreadingHTTPServer):
-    """An Alertmanager that takes everything."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.server.messages += 1
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
+class Alertmanager(receiver.Receiver):
+    """Takes everything."""
 
     def __init__(self):
-        super().__init__(("127.0.0.1", 0), self.Handler)
         self.messages = 0
-        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        super().__init__()
+
+    def received(self, path, headers, document):
+        self.messages += 1
 
 
 class Threads(support.Scratch):
@@ -48,11 +39,7 @@ class Threads(support.Scratch):
         super().setUp()
         self.listener = self.enterContext(
             socket.create_server(("127.0.0.1", 0)))
-        self.receiver = self.enterContext(Receiver())
-        thread = threading.Thread(target=self.receiver.serve_forever)
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(self.receiver.shutdown)
+        self.receiver = self.enterContext(Alertmanager())
         self.write("ssh_config", "Host *\n  ServerAliveInterval 0\n")
         self.configure(0)
         self.exporter = self.enterContext(support.Exporter(
@@ -82,7 +69,8 @@ class Threads(support.Scratch):
         try:
             for path in paths:
                 connection = http.client.HTTPConnection(
-                    "127.0.0.1", self.exporter.port, timeout=support.PATIENCE_SECONDS)
+                    "127.0.0.1", self.exporter.port,
+                    timeout=support.PATIENCE_SECONDS)
                 with contextlib.closing(connection):
                     connection.request("GET", path)
                     response = connection.getresponse()
