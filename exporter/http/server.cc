@@ -86,8 +86,8 @@ int keep_message(const mg_connection* connection, const char* message) {
 
 }  // namespace
 
-Server::Server(std::vector<std::string> addresses, int threads, Router& router)
-    : addresses_(std::move(addresses)), threads_(threads), router_(router) {}
+Server::Server(std::vector<std::string> addresses, int threads)
+    : addresses_(std::move(addresses)), threads_(threads) {}
 
 Result<std::unique_ptr<Server>> Server::start(
     const std::vector<std::string>& addresses, int max_requests,
@@ -98,7 +98,7 @@ Result<std::unique_ptr<Server>> Server::start(
     return ports.error();
   }
   std::unique_ptr<Server> server(
-      new Server(addresses, max_requests + kReservedThreads, router));
+      new Server(addresses, max_requests + kReservedThreads));
   const std::string threads = std::to_string(server->threads_);
   std::array<const char*, 13> options = {"listening_ports",
                                          ports->c_str(),

@@ -39,11 +39,10 @@ class Server {
   [[nodiscard]] bool has_threads_for(int max_requests) const;
 
  private:
-  Server(std::vector<std::string> addresses, int threads, Router& router);
+  Server(std::vector<std::string> addresses, int threads);
 
   std::vector<std::string> addresses_;
   int threads_;
-  Router& router_;
   std::string last_message_;  // CivetWeb's, while it starts
   mg_context* context_ = nullptr;
 };
