@@ -49,8 +49,13 @@ std::optional<Address> parsed(Url& url, const std::string& text) {
     return std::nullopt;
   }
   const std::string scheme = url.get(CURLUPART_SCHEME);
-  if ((scheme != "http" && scheme != "https") ||
-      url.get(CURLUPART_HOST).empty() || !url.get(CURLUPART_QUERY).empty() ||
+  const std::string host = url.get(CURLUPART_HOST);
+  // libcurl decodes a host's name, and encodes a % that is left in it anew each
+  // time that it is asked for the URL. No host has one.
+  const bool is_host =
+      !host.empty() && is_printable(host) && host.find('%') == host.npos;
+  if ((scheme != "http" && scheme != "https") || !is_host ||
+      !url.get(CURLUPART_QUERY).empty() ||
       !url.get(CURLUPART_FRAGMENT).empty()) {
     return std::nullopt;
   }

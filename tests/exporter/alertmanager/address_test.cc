@@ -22,6 +22,11 @@ TEST(ParseAddress, WhereToPostAndWhatIsShown) {
            Case{"https://jane:s%40cret@am.example:444",
                 "https://jane:s%40cret@am.example:444/api/v2/alerts",
                 "https://am.example:444/api/v2/alerts"},
+           Case{"http://[fe80::1%25eth0]:9093",
+                "http://[fe80::1%25eth0]:9093/api/v2/alerts",
+                "http://[fe80::1%25eth0]:9093/api/v2/alerts"},
+           Case{"http://%61m.example", "http://am.example/api/v2/alerts",
+                "http://am.example/api/v2/alerts"},
        }) {
     const Result<Address> address = parse_address(one.url);
     ASSERT_TRUE(address.ok()) << one.url;
@@ -35,7 +40,8 @@ TEST(ParseAddress, RefusesAllElseAndQuotesNothingOfIt) {
        {"", "localhost:9093", "http://", "ftp://s3cret", "file:///s3cret",
         "http://a:s3cret@", "http://a:99999", "http://a:x", "http://a?s3cret=1",
         "http://a#s3cret", "http://a b", "http://a\nb", "http://a\x7f",
-        "http://a:s3cret@b:c@d:e", "http://[::1"}) {
+        "http://a:s3cret@b:c@d:e", "http://[::1", "http://a%z", "http://a%25b",
+        "http://a%cab"}) {
     const Result<Address> address = parse_address(bad);
     ASSERT_FALSE(address.ok()) << bad;
     EXPECT_EQ(address.error().kind, ErrorKind::kInvalid);
