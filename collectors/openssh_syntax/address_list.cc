@@ -32,6 +32,9 @@ struct Address {
 
 // Numeric forms only, as the C library reads them: nobody is asked.
 std::optional<Address> parse_address(std::string_view text) {
+  if (text.find('\0') != text.npos) {
+    return std::nullopt;  // the C library would read what stands before it
+  }
   addrinfo hints{};
   hints.ai_flags = AI_NUMERICHOST;
   hints.ai_socktype = SOCK_STREAM;

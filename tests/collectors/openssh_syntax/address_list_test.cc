@@ -47,6 +47,17 @@ TEST(MatchAddressList, OtherTextsArePatterns) {
   }
 }
 
+TEST(EndsOfNetwork, FirstAndLastAddress) {
+  using Ends = std::pair<std::string, std::string>;
+  EXPECT_EQ(ends_of_network("192.0.2.0/24"), Ends("192.0.2.0", "192.0.2.255"));
+  EXPECT_EQ(ends_of_network("2001:db8::1"), Ends("2001:db8::1", "2001:db8::1"));
+  using namespace std::string_view_literals;  // NOLINT(google-*)
+  for (const std::string_view bad :
+       {""sv, "192.0.2.1/24"sv, "host"sv, "192.0.2.0\0.5/24"sv}) {
+    EXPECT_FALSE(ends_of_network(bad)) << bad;
+  }
+}
+
 TEST(MatchAddressList, NoAddressNoMatch) {
   EXPECT_EQ(match_address_list("nonsense", "*", kBookworm), false);
   EXPECT_EQ(match_address_list("UNKNOWN", "10.0.0.1/8", kBookworm), false);
