@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "collectors/base/accounts.h"
+#include "collectors/sshd_config/connection.h"
 #include "tests/fuzz/fuzzing.h"
 #include "tests/support.h"
 
@@ -17,6 +18,8 @@ void check(const HostRoot& root, const std::string& name) {
   const std::optional<std::string> home = home_of(root, name);
   const std::optional<Account> account = account_named(root, name);
   require(!account || (account->name == name && home));
+  // Whom Match Group asks about has a home too, maybe an empty one.
+  require(home || sshd_config::groups_of(root, name).empty());
   if (account) {
     static_cast<void>(identity_of(root, *account));
     require(account_of(root, account->uid).has_value());
