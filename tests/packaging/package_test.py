@@ -89,6 +89,11 @@ class Installed(unittest.TestCase):
             self.assertIn(f"/usr/share/{NAME}/dashboards/{dashboard.name}",
                           listed)
 
+    def test_what_it_recommends_is_to_be_had(self):
+        recommends = roots.output("dpkg-deb", "--field", PACKAGE, "Recommends")
+        self.assertIn("libcurl4", recommends)
+        ROOT.apt("--simulate", "satisfy", recommends.strip())
+
     def test_runs_as_the_service_user(self):
         passwd = ROOT.output("getent", "passwd", USER)
         self.assertRegex(passwd, r":/usr/sbin/nologin$")

@@ -83,10 +83,10 @@ class Service(unittest.TestCase):
     def property(self, name):
         return self.machine.property(UNIT, name)
 
-    def get(self, path):
+    def get(self, path, host="127.0.0.1"):
         return self.machine.output(
             "curl", "--silent", "--show-error", "--fail", "--header",
-            f"Authorization: Bearer {TOKEN}", f"http://127.0.0.1:10722{path}")
+            f"Authorization: Bearer {TOKEN}", f"http://{host}:10722{path}")
 
     def series(self, name):
         """Those of that name, by their text in front of the value."""
@@ -134,6 +134,30 @@ class Service(unittest.TestCase):
         self.assertNotEqual(status["Uid"].split()[0], "0")
         self.all_is_well()
         self.assertIn(1.0, self.series("ssh_keepalive_sshd_running").values())
+
+    def test_exposure(self):
+        """As docs/install.md says it, by the systemd of this release."""
+        for figure, *drop_ins in (
+                (1.3,), (2.0, "owners"), (2.0, "users-files"), (2.0, "netns"),
+                (2.8, "owners", "users-files", "netns")):
+            with self.subTest(drop_ins):
+                self.restart(*drop_ins, refused=TRIES)
+                said = self.machine.output("systemd-analyze", "security",
+                                           "--no-pager", UNIT)
+                self.assertIn(f": {figure} OK", said)
+                self.assertEqual(self.machine.run(
+                    "systemd-analyze", "verify", "--man=false", UNIT,
+                    stderr=-1).stderr, "")
+
+    @unittest.skipIf(RELEASE == "12", "its CivetWeb has no IPv6: tls.md")
+    def test_ipv6(self):
+        self.restart(configuration=BASE + "listen_address = "
+                     "127.0.0.1:10722, [::1]:10722\n")
+        self.assertEqual(self.property("StatusText"),
+                         "Serving http://127.0.0.1:10722/metrics "
+                         "http://[::1]:10722/metrics")
+        self.assertIn(SUCCESS, self.get("/metrics", "[::1]"))
+        self.all_is_well()
 
     def total(self, series):
         return sum(self.series(f"ssh_keepalive_{series}").values())
