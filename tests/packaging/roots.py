@@ -15,6 +15,8 @@ HERE = "bookworm"  # what this machine's sources are for
 NAMES = {"12": "bookworm", "13": "trixie"}
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root",
                "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+# Run in front of another command, with a folder and where it is to be as well.
+BIND = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
 
 
 def run(*command, **how):
@@ -66,6 +68,7 @@ class Root:
     def __init__(self, release, name):
         self.release = release
         self.path = FOLDER / f"{name}-{release}"
+        self.binds = []
 
     def __enter__(self):
         lower = bootstrap(self.release)
@@ -97,12 +100,23 @@ class Root:
         path.chmod(mode)
         return path
 
+    def share(self, folder, inside):
+        """A folder of this machine, for what is run from now on.
+
+        It is mounted for those commands alone, so that whatever removes the
+        root, even after a crash, cannot meet it.
+        """
+        target = self.path / inside
+        for path in (folder, target):
+            path.mkdir(parents=True, exist_ok=True)
+        self.binds += ["sh", "-c", BIND, "bind", folder, target]
+
     def run(self, *command, **how):
-        """Inside, as root, with processes of its own."""
+        """Inside, as root, with processes and mounts of its own."""
         how.setdefault("env", ENVIRONMENT)
         return run("unshare", "--mount", "--pid", "--ipc", "--uts", "--fork",
                    "--kill-child", f"--mount-proc={self.path}/proc",
-                   "chroot", self.path, *command, **how)
+                   *self.binds, "chroot", self.path, *command, **how)
 
     def output(self, *command, **how):
         return self.run(*command, stdout=subprocess.PIPE, **how).stdout
@@ -127,6 +141,14 @@ class Root:
                                "-prune -o -print").splitlines())
 
 
+def use_compiler_cache(root):
+    """Of this machine's ccache, a part for that release's version of it."""
+    folder = output("ccache", "--get-config", "cache_dir").strip()
+    root.apt("install", "ccache")
+    root.share(pathlib.Path(folder, f"debian-{root.release}"),
+               "root/.cache/ccache")
+
+
 def build(release):
     """Builds the package as a user would, in a bare root; returns its path."""
     target = FOLDER / f"packages-{release}"
@@ -139,6 +161,8 @@ def build(release):
         for file in filter(None, files):
             (root.path / "src" / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(REPOSITORY / file, root.path / "src" / file)
+        if shutil.which("ccache"):
+            use_compiler_cache(root)
         root.run("/src/run", "package", "/packages")
         for package in (root.path / "packages").glob("*.deb"):
             shutil.copy(package, target)
