@@ -26,7 +26,55 @@ ConfiguredEnd configured(Role role, std::string name, const netns::Name& netns,
   return one;
 }
 
+void add_profile(const ssh_config::Profile& profile, SessionJudge& judge,
+                 std::vector<ConfiguredEnd>& ends) {
+  if (!profile.server_alive_interval_seconds ||
+      !profile.server_alive_count_max || !profile.tcp_keepalive) {
+    return;
+  }
+  // Behind a proxy command ssh's own connection is a pipe.
+  const bool has_socket = !profile.proxied.value_or(false);
+  ends.push_back(configured(
+      Role::kClient, profile.name, netns::Name(),
+      client_end({.server_alive_interval_seconds =
+                      *profile.server_alive_interval_seconds,
+                  .server_alive_count_max = *profile.server_alive_count_max,
+                  .tcp_keepalive = has_socket && *profile.tcp_keepalive,
+                  .source = profile.interval_source,
+                  .channel_timeouts = profile.channel_timeouts,
+                  .channel_timeouts_source = profile.channel_timeouts_source,
+                  .control_persist_seconds = profile.control_persist_seconds,
+                  .control_persist_source = profile.control_persist_source,
+                  .session = {},
+                  .version = profile.version}),
+      judge));
+  ends.back().profile = &profile;
+}
+
+// Those that are everybody's as well would say the same again.
+void add_profiles_of(const ssh_config::UserProfiles& user,
+                     const std::vector<ssh_config::Profile>& everybodys,
+                     SessionJudge& judge, std::vector<ConfiguredEnd>& ends) {
+  for (const ssh_config::Profile& profile : user.profiles) {
+    if (std::ranges::find(everybodys, profile) == everybodys.end()) {
+      const std::size_t before = ends.size();
+      add_profile(profile, judge, ends);
+      if (ends.size() > before) {
+        ends.back().user_file = user.file;
+      }
+    }
+  }
+}
+
 }  // namespace
+
+std::string program_of(const ConfiguredEnd& end) {
+  if (end.role == Role::kServer) {
+    return "sshd " + end.name;
+  }
+  return "ssh, profile " + end.name +
+         (end.user_file.empty() ? "" : ", with " + end.user_file);
+}
 
 std::optional<Seconds> refresh_margin(const ConfiguredEnd& end,
                                       const Policy& policy) {
@@ -60,27 +108,10 @@ std::vector<ConfiguredEnd> configured_ends(const Facts& facts) {
   }
   if (facts.ssh_config) {
     for (const ssh_config::Profile& profile : facts.ssh_config->profiles) {
-      if (profile.server_alive_interval_seconds &&
-          profile.server_alive_count_max && profile.tcp_keepalive) {
-        // Behind a proxy command ssh's own connection is a pipe.
-        const bool has_socket = !profile.proxied.value_or(false);
-        ends.push_back(configured(
-            Role::kClient, profile.name, netns::Name(),
-            client_end(
-                {.server_alive_interval_seconds =
-                     *profile.server_alive_interval_seconds,
-                 .server_alive_count_max = *profile.server_alive_count_max,
-                 .tcp_keepalive = has_socket && *profile.tcp_keepalive,
-                 .source = profile.interval_source,
-                 .channel_timeouts = profile.channel_timeouts,
-                 .channel_timeouts_source = profile.channel_timeouts_source,
-                 .control_persist_seconds = profile.control_persist_seconds,
-                 .control_persist_source = profile.control_persist_source,
-                 .session = {},
-                 .version = profile.version}),
-            judge));
-        ends.back().profile = &profile;
-      }
+      add_profile(profile, judge, ends);
+    }
+    for (const ssh_config::UserProfiles& user : facts.ssh_config->users) {
+      add_profiles_of(user, facts.ssh_config->profiles, judge, ends);
     }
   }
   return ends;

@@ -15,10 +15,12 @@
 
 namespace ssh_keepalive::diagnosis {
 
-// One sshd outside its Match blocks, or one profile of ssh.
+// One sshd outside its Match blocks, or one profile of ssh: everybody's, or
+// that of a user whose own file makes it another.
 struct ConfiguredEnd {
   sessions::Role role = sessions::Role::kUnknown;  // kServer or kClient
   std::string name;                                // the daemon or the profile
+  std::string user_file;  // "/home/jane/.ssh/config"; empty: everybody's
   netns::Name netns;
   // Of the facts; the one that is not of the role is null.
   const sshd_config::Instance* instance = nullptr;
@@ -27,6 +29,9 @@ struct ConfiguredEnd {
   // On a new session over a short path; its fate is not judged.
   SessionVerdict verdict;
 };
+
+// "sshd ssh.service", "ssh, profile default", with the file of the user.
+std::string program_of(const ConfiguredEnd& end);
 
 // The path's timeout less its safety margin, less the refresh interval: below
 // 0 it refreshes too late, by how much; minus infinity where it never does. A

@@ -166,20 +166,34 @@ void set_client(T value, ssh_config::Setting<T> ssh_config::LiveClient::*member,
   }
 }
 
+// Those of everybody and of users with files of their own.
+std::vector<ssh_config::Profile*> all_profiles(ssh_config::Facts& facts) {
+  std::vector<ssh_config::Profile*> all;
+  for (ssh_config::Profile& profile : facts.profiles) {
+    all.push_back(&profile);
+  }
+  for (ssh_config::UserProfiles& user : facts.users) {
+    for (ssh_config::Profile& profile : user.profiles) {
+      all.push_back(&profile);
+    }
+  }
+  return all;
+}
+
 std::optional<std::string> set_ssh(const std::string& keyword,
                                    const std::string& text, Facts& facts) {
   if (!facts.ssh_config) {
     return "the configuration of ssh is unknown";
   }
-  std::vector<ssh_config::Profile>& profiles = facts.ssh_config->profiles;
+  const auto profiles = all_profiles(*facts.ssh_config);
   if (keyword == "tcpkeepalive") {
     const std::string value = lower(text);
     const bool on = value == "yes" || value == "true";
     if (!on && value != "no" && value != "false") {
       return "ssh would refuse it: neither yes nor no";
     }
-    for (ssh_config::Profile& profile : profiles) {
-      profile.tcp_keepalive = on;
+    for (ssh_config::Profile* const profile : profiles) {
+      profile->tcp_keepalive = on;
     }
     set_client(on, &ssh_config::LiveClient::tcp_keepalive, facts);
     return std::nullopt;
@@ -192,10 +206,14 @@ std::optional<std::string> set_ssh(const std::string& keyword,
     return is_interval ? "ssh would refuse it: not a time"
                        : "ssh would refuse it: not a whole number";
   }
-  for (ssh_config::Profile& profile : profiles) {
-    (is_interval ? profile.server_alive_interval_seconds
-                 : profile.server_alive_count_max) = *number;
-    (is_interval ? profile.interval_source : profile.count_max_source).reset();
+  for (ssh_config::Profile* const profile : profiles) {
+    auto& source =
+        is_interval ? profile->interval_source : profile->count_max_source;
+    if (!is_users(source)) {
+      (is_interval ? profile->server_alive_interval_seconds
+                   : profile->server_alive_count_max) = *number;
+      source.reset();
+    }
   }
   set_client<std::int64_t>(
       *number,

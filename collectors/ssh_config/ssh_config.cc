@@ -76,6 +76,8 @@ void add_once(std::vector<T>& all, T one) {
   }
 }
 
+std::string file_of(const Account& user) { return user.home + "/.ssh/config"; }
+
 // Where the evaluations of one ssh_config go.
 struct Found {
   std::vector<Profile>& profiles;
@@ -107,7 +109,7 @@ void evaluate_host(std::string name, std::string_view host,
     request.uid = user->uid;
     request.local_user = user->name;
     request.home = user->home;
-    request.files.push_back({user->home + "/.ssh/config", FileRole::kUser});
+    request.files.push_back({file_of(*user), FileRole::kUser});
   }
   request.files.push_back({settings.ssh_config_file, FileRole::kSystem});
   Result<Evaluation> evaluation = evaluate(request, files);
@@ -160,7 +162,8 @@ void evaluate_user(const std::string& name, const HostRoot& root,
   if (!files || files->version().text != version.text) {
     files = std::make_shared<Files>(root, version);
   }
-  UserProfiles user{.user = name};
+  UserProfiles user{
+      .user = name, .file = file_of(*account), .profiles = {}, .errors = {}};
   const Result<void> done = with_rights_of(identity_of(root, *account), [&] {
     evaluate_hosts(settings, &*account, *files,
                    {user.profiles, user.errors, facts.misplaced});

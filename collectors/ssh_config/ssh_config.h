@@ -56,6 +56,7 @@ struct Profile {
 // the users of a host are is nothing for metrics.
 struct UserProfiles {
   std::string user;
+  std::string file;  // that user's own: "/home/jane/.ssh/config"
   std::vector<Profile> profiles;
   // Why profiles are missing: ssh would refuse a file of the user's, or it may
   // not be read. No failure of this program.

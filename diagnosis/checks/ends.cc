@@ -24,8 +24,9 @@ std::string subject_of(const ConfiguredEnd& end) {
     return "sshd " + end.name +
            (end.netns.is_host() ? "" : " in " + end.netns.text());
   }
-  return end.name == ssh_config::kDefaultProfile ? "ssh to any host"
-                                                 : "ssh to " + end.name;
+  return "ssh to " +
+         (end.name == ssh_config::kDefaultProfile ? "any host" : end.name) +
+         (end.user_file.empty() ? "" : " with " + end.user_file);
 }
 
 bool doubles_client_alive(const ConfiguredEnd& end) {

@@ -18,7 +18,8 @@ Findings for_each_end(
     const std::function<bool(const ConfiguredEnd& end,
                              std::vector<Finding>& findings)>& look);
 
-// "sshd ssh.service", "ssh to any host", "ssh to db.example.org".
+// "sshd ssh.service", "ssh to any host", "ssh to db.example.org", "ssh to any
+// host with /home/jane/.ssh/config".
 std::string subject_of(const ConfiguredEnd& end);
 
 // Whether its sshd takes up to twice each ClientAliveInterval (9.2 to 9.4).

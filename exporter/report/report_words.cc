@@ -110,10 +110,7 @@ std::string actions_of(const LayerTimes& layer) {
 }
 
 std::string title_of(const diagnosis::ConfiguredEnd& end) {
-  return fmt::format("An idle session of {}",
-                     end.role == sessions::Role::kServer
-                         ? "sshd " + end.name
-                         : "ssh, profile " + end.name);
+  return "An idle session of " + program_of(end);
 }
 
 std::vector<Event> timeline_of(const diagnosis::ConfiguredEnd& end,

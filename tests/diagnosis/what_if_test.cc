@@ -95,6 +95,21 @@ TEST_F(WhatIfOf, LineOfSsh) {
   EXPECT_EQ(report(changed).sessions.at(0).fate.kind, FateKind::kLostByPath);
 }
 
+TEST_F(WhatIfOf, LineOfSshIsBehindUsersFiles) {
+  ssh_config::Profile own = facts_.ssh_config->profiles.at(0);
+  own.server_alive_interval_seconds = 7;
+  own.interval_source = FileLine{"/home/jane/.ssh/config", 1};
+  facts_.ssh_config->users.push_back(
+      {.user = "jane",
+       .file = "/home/jane/.ssh/config",
+       .profiles = {own, facts_.ssh_config->profiles.at(0)},
+       .errors = {}});
+  const Facts changed = with("ServerAliveInterval 90");
+  const auto& profiles = changed.ssh_config->users.at(0).profiles;
+  EXPECT_EQ(profiles.at(0).server_alive_interval_seconds, 7);
+  EXPECT_EQ(profiles.at(1).server_alive_interval_seconds, 90);
+}
+
 TEST_F(WhatIfOf, LineOfSysctl) {
   const Facts changed = with("net.ipv4.tcp_keepalive_time = 100");
   EXPECT_EQ(changed.sysctl->at(netns::Name()).keepalive_time_seconds, 100);

@@ -124,6 +124,30 @@ class Rights(support.Scratch):
             1)
         self.assertNotIn("alice", run.stdout)
 
+    def test_check_judges_the_users_file(self):
+        """It names the line; who asks the exporter without the token sees
+        that there is something, and not whose."""
+        (self.folder / "etc/ssh/ssh_config").write_text(
+            "ServerAliveInterval 60\n")
+        for name, value in (("keepalive_time", 7200), ("keepalive_intvl", 75),
+                            ("keepalive_probes", 9), ("retries2", 15)):
+            self.write(f"proc/sys/net/ipv4/tcp_{name}", f"{value}\n")
+        self.config("Host *\n  ServerAliveInterval 0\n")
+        ini = self.write("exporter.ini", "[ssh]\nusers = alice\n"
+                         "[policy]\npath_idle_timeout = 300\n")
+        run = support.run_program("check", "--root", self.folder,
+                                  "--config.file", ini)
+        self.assertEqual(run.returncode, 1, run.stderr)
+        self.assertIn("ssh to any host with /home/alice/.ssh/config",
+                      run.stdout)
+        self.assertIn("/home/alice/.ssh/config:2", run.stdout)
+        with support.Exporter("--root", self.folder,
+                              "--config.file", ini) as exporter:
+            for path in ("/", "/api/v1/report", "/metrics"):
+                text = exporter.request(path).text
+                self.assertIn("refresh_too_late", text)
+                self.assertNotIn("alice", text)
+
     def test_collector_without_privilege_fails_for_users_only(self):
         self.config("ServerAliveInterval 5\n")
         run = self.metrics(user=OTHER)

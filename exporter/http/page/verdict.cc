@@ -72,11 +72,8 @@ std::string path_html(const Policy& policy) {
 std::string refresh_html(const Report& report, bool with_identities) {
   std::vector<std::string> lines;
   for (const ConfiguredEnd& end : report.configured) {
-    const std::string name = end.role == sessions::Role::kServer
-                                 ? "sshd " + end.name
-                                 : "ssh, profile " + end.name;
     lines.push_back(
-        shown(name, with_identities) + ": " +
+        shown(program_of(end), with_identities) + ": " +
         (end.verdict.refresh
              ? shown(range_text(end.verdict.refresh->time) +
                          (end.verdict.refresh->time.is_never()

@@ -3,6 +3,7 @@
 #define SSH_KEEPALIVE_TESTS_DIAGNOSIS_CHECKS_HOST_H_
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -49,6 +50,14 @@ class Host : public ::testing::Test {
   void ssh(const std::string& text) {
     directory_.write("/etc/ssh/ssh_config", text);
   }
+  // Jane's own file, whose account is that of this process.
+  void ssh_of_jane(const std::string& text) {
+    directory_.write("/etc/passwd", "jane:x:" + std::to_string(::geteuid()) +
+                                        ":" + std::to_string(::getegid()) +
+                                        "::/home/jane:/bin/sh\n");
+    directory_.write("/home/jane/.ssh/config", text);
+    collector_settings_.ssh_users = {"jane"};
+  }
   void version(const std::string& openssh) {
     directory_.write("/var/lib/dpkg/status",
                      "Package: openssh-server\nStatus: install ok installed\n"
@@ -57,7 +66,8 @@ class Host : public ::testing::Test {
   }
 
   Facts collect() {
-    const CollectorInput input{*HostRoot::open(directory_.path()), {}};
+    const CollectorInput input{*HostRoot::open(directory_.path()),
+                               collector_settings_};
     Facts facts;
     collect_sysctl(input, facts);
     collect_sshd_config(input, facts);
@@ -180,6 +190,7 @@ class Host : public ::testing::Test {
   }
 
   testing::TemporaryDirectory directory_;
+  CollectorSettings collector_settings_;
   Policy policy_;
   Facts facts_;
   std::vector<sessions::Session> sessions_;

@@ -44,6 +44,27 @@ TEST_F(Host, RefreshTooLateAtTheClient) {
   EXPECT_EQ(finding.remedy->at.file, "/etc/ssh/ssh_config.d/00-keepalive.conf");
 }
 
+TEST_F(Host, RefreshTooLateOfAUser) {
+  ssh_of_jane("Host *\n  ServerAliveInterval 0\n");
+  const Finding finding = expect_remedied("refresh_too_late");
+  EXPECT_EQ(finding.subject, "ssh to any host with /home/jane/.ssh/config");
+  EXPECT_EQ(finding.remedy->at,
+            (FileLine{.file = "/home/jane/.ssh/config", .line = 2}));
+}
+
+TEST_F(Host, UsersWhoChangeNothingAreNotTold) {
+  ssh("");
+  ssh_of_jane("Host *.example.org\n  ServerAliveInterval 20\n");
+  EXPECT_EQ(the_only("refresh_too_late").subject, "ssh to any host");
+  collector_settings_.ssh_hosts = {"db.example.org"};
+  std::vector<std::string> subjects;
+  for (const Finding& finding : of(report(), "refresh_too_late")) {
+    subjects.push_back(finding.subject);
+  }
+  EXPECT_EQ(subjects, (std::vector<std::string>{"ssh to any host",
+                                                "ssh to db.example.org"}));
+}
+
 TEST_F(Host, GuessOfThePathIsInfo) {
   policy_.path_source = PathSource::kAssumed;
   sshd("");
