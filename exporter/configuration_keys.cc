@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <utility>
 
-#include "diagnosis/presets.h"
+#include "exporter/configuration_own_values.h"
 #include "exporter/configuration_values.h"
 
 namespace ssh_keepalive {
@@ -36,76 +35,6 @@ Result<T> required(std::optional<T> parsed, std::string_view expected) {
                  .reason = "expected " + std::string(expected)};
   }
   return *std::move(parsed);
-}
-
-Result<std::vector<std::string>> parse_each(
-    Value value, Result<std::string> (*parse)(std::string_view)) {
-  Result<std::vector<std::string>> words = parse_list(value);
-  if (words.ok()) {
-    for (const std::string& word : *words) {
-      if (const Result<std::string> parsed = parse(word); !parsed.ok()) {
-        return parsed.error();
-      }
-    }
-  }
-  return words;
-}
-
-Result<std::vector<std::string>> parse_urls(Value value) {
-  Result<std::vector<std::string>> urls = parse_each(value, parse_url);
-  if (urls.ok() &&
-      std::set<std::string>(urls->begin(), urls->end()).size() < urls->size()) {
-    return Error{.kind = ErrorKind::kInvalid,
-                 .reason = "an Alertmanager is given twice"};
-  }
-  return urls;
-}
-
-Result<std::chrono::seconds> parse_short_duration(Value value) {
-  Result<std::chrono::seconds> time = parse_duration(value);
-  if (time.ok() && *time > std::chrono::hours(24)) {
-    return Error{.kind = ErrorKind::kInvalid,
-                 .reason = "expected a time of at most a day"};
-  }
-  return time;
-}
-
-Result<PathIdleTimeout> parse_path_idle_timeout(Value value) {
-  if (value == "auto") {
-    return PathIdleTimeout{};
-  }
-  if (diagnosis::find_row(diagnosis::kPathPresets, value) != nullptr) {
-    return PathIdleTimeout{PathPreset{std::string(value)}};
-  }
-  const Result<std::chrono::seconds> seconds = parse_duration(value);
-  if (!seconds.ok()) {
-    return Error{.kind = ErrorKind::kInvalid,
-                 .reason = "expected a time, the name of a preset, or auto"};
-  }
-  return PathIdleTimeout{*seconds};
-}
-
-Result<std::string> parse_compliance(Value value) {
-  if (value != "none" &&
-      diagnosis::find_row(diagnosis::kComplianceProfiles, value) == nullptr) {
-    return Error{.kind = ErrorKind::kInvalid,
-                 .reason = "expected the name of a profile, or none"};
-  }
-  return std::string(value);
-}
-
-Result<NetnsScan> parse_netns_scan(Value value) {
-  if (value == "off") {
-    return NetnsScan::kOff;
-  }
-  if (value == "auto") {
-    return NetnsScan::kAuto;
-  }
-  if (value == "all") {
-    return NetnsScan::kAll;
-  }
-  return Error{.kind = ErrorKind::kInvalid,
-               .reason = "expected off, auto or all"};
 }
 
 constexpr auto kRows = std::to_array<KeyRow>({
