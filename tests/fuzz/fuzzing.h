@@ -6,14 +6,17 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 #include <vector>
 
 namespace ssh_keepalive::fuzzing {
 
-inline void require(bool condition) {
+// Ends the program, and says where, unless it is so.
+inline void require(bool condition, int line = __builtin_LINE()) {
   if (!condition) {
+    std::fprintf(stderr, "line %d is not met\n", line);
     std::abort();
   }
 }

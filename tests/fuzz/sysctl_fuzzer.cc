@@ -70,7 +70,9 @@ void check_files(std::string_view first, std::string_view second) {
     for (const ShadowedLine& shadowed : setting.shadowed) {
       check_line(shadowed.at);
       check_line(shadowed.by);
-      require(shadowed.at.line > 0 && shadowed.at != shadowed.by);
+      // Both may stand in one line: systemd also ends one at a carriage return
+      // and at a NUL byte, and lines are counted as an editor does.
+      require(shadowed.at.line > 0);
     }
   }
 }
