@@ -132,7 +132,12 @@ void add_sessions_command(CLI::App& app, CommandLine& line) {
       .add_option_function<std::string>(
           "--watch",
           [&line](const std::string& text) {
-            line.watch_interval = *parse_watch_interval(text);
+            const auto interval = parse_watch_interval(text);
+            // CLI11 has not checked a second value that is empty.
+            if (!interval.ok()) {
+              throw CLI::ValidationError("--watch", interval.error().reason);
+            }
+            line.watch_interval = *interval;
           },
           "show them again and again, every so many seconds [2]")
       ->option_text("[SECONDS]")

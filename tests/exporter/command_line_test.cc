@@ -119,6 +119,7 @@ TEST(CommandLine, MistakesAreOneLineAndSixtyFour) {
       {"metrics", "sessions"},
       {"sessions", "extra"},
       {"sessions", "--watch=0"},
+      {"sessions", "--watch=", ""},
       {"sessions", "--watch=nan"},
       {"sessions", "--watch=1", "--watch=2"},
       {"metrics", "--watch"},
