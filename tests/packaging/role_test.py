@@ -62,7 +62,8 @@ class Role(unittest.TestCase):
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             env=roots.ENVIRONMENT | {
                 "PATH": f"{self.programs}:{os.environ['PATH']}",
-                "ANSIBLE_HOME": str(roots.FOLDER / "ansible"),
+                # With connections that outlive a task, of this machine alone.
+                "ANSIBLE_HOME": str(roots.FOLDER / f"ansible-{RELEASE}"),
                 "ANSIBLE_HOST_KEY_CHECKING": "False",
                 "ANSIBLE_ROLES_PATH": str(ANSIBLE / "roles"),
                 "ANSIBLE_NOCOLOR": "1"})
