@@ -265,13 +265,13 @@ SCENARIOS = (
     Scenario(
         "channel_timeout",
         "messages that keep alive are no data of the channel; it counts from "
-        "the whole second of the last data",
+        "the whole second of the last data; then either end may close first",
         sshd=("ChannelTimeout session:*=5s",),
         ssh=("ServerAliveInterval=1",), steps=(), judged_by=FATE,
         judged_sides=OF_SERVER,
         ends=ends_at_both(End(3.9, 5.5, since=SETTLED)),
-        causes={"server": "channel_timeout by peer",
-                "client": "closed by here"}),
+        causes={"server": "channel_timeout by first",
+                "client": "closed by first"}),
     Scenario(
         "channel_timeout_inert",
         "a channel is a session:command, which the pattern does not match",
@@ -285,11 +285,13 @@ SCENARIOS = (
         causes={"server": "channel_timeout by here",
                 "client": "closed by peer"}),
     Scenario(
-        "shell_timeout", "bash waits 5 s for a command and then logs out",
+        "shell_timeout", "bash waits 5 s for a command and then "
+        "logs out; as after a logout either end may close first",
         shell="/bin/bash", profile="TMOUT=5\n", flags=("-tt",), command=(),
         prompt="$ ", steps=(), judged_by=FATE, judged_sides=OF_SERVER,
         ends=ends_at_both(End(4.5, 5.8, since=SETTLED)),
-        causes={"server": "idle_kill by peer", "client": "closed by here"}),
+        causes={"server": "idle_kill by first",
+                "client": "closed by first"}),
     Scenario(
         "login_grace_time", "a client that says nothing does not log in",
         sshd=("LoginGraceTime 5",), silent_client=True, steps=(),
