@@ -6,17 +6,12 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support.h"
+
 namespace ssh_keepalive {
 namespace {
 
-std::size_t count_of(const std::string& text, const std::string& part) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos;
-       at = text.find(part, at + 1)) {
-    ++count;
-  }
-  return count;
-}
+using testing::count_of;
 
 class FailureLogTest : public ::testing::Test {
  protected:

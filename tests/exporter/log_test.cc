@@ -5,9 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "exporter/failure_log.h"
+#include "tests/support.h"
 
 namespace ssh_keepalive {
 namespace {
+
+using testing::count_of;
 
 std::string line(LogFormat format, const std::string& value) {
   return format_log_line(format, "T", LogLevel::kWarn, "a message",
@@ -45,15 +48,6 @@ TEST(LogNames, AreThoseOfTheFlags) {
   EXPECT_EQ(parse_log_level("ERROR"), std::nullopt);
   EXPECT_EQ(parse_log_format("json"), LogFormat::kJson);
   EXPECT_EQ(parse_log_format(""), std::nullopt);
-}
-
-std::size_t count_of(const std::string& text, const std::string& part) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos;
-       at = text.find(part, at + 1)) {
-    ++count;
-  }
-  return count;
 }
 
 TEST(FailureLog, EachFailureOnceAndItsEndOnce) {

@@ -18,16 +18,8 @@ namespace {
 
 using diagnosis::SessionEnd;
 using testing::AsNobody;
+using testing::count_of;
 using testing::example_end;
-
-std::size_t count_of(const std::string& text, const std::string& part) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos;
-       at = text.find(part, at + 1)) {
-    ++count;
-  }
-  return count;
-}
 
 // No file of this process may become longer than that.
 class FullDisk {
