@@ -26,7 +26,9 @@ ConfiguredEnd configured(Role role, std::string name, const netns::Name& netns,
   return one;
 }
 
-void add_profile(const ssh_config::Profile& profile, SessionJudge& judge,
+// `user_file` as in ConfiguredEnd.
+void add_profile(const ssh_config::Profile& profile,
+                 const std::string& user_file, SessionJudge& judge,
                  std::vector<ConfiguredEnd>& ends) {
   if (!profile.server_alive_interval_seconds ||
       !profile.server_alive_count_max || !profile.tcp_keepalive) {
@@ -49,6 +51,7 @@ void add_profile(const ssh_config::Profile& profile, SessionJudge& judge,
                   .version = profile.version}),
       judge));
   ends.back().profile = &profile;
+  ends.back().user_file = user_file;
 }
 
 // Those that are everybody's as well would say the same again.
@@ -57,11 +60,7 @@ void add_profiles_of(const ssh_config::UserProfiles& user,
                      SessionJudge& judge, std::vector<ConfiguredEnd>& ends) {
   for (const ssh_config::Profile& profile : user.profiles) {
     if (std::ranges::find(everybodys, profile) == everybodys.end()) {
-      const std::size_t before = ends.size();
-      add_profile(profile, judge, ends);
-      if (ends.size() > before) {
-        ends.back().user_file = user.file;
-      }
+      add_profile(profile, user.file, judge, ends);
     }
   }
 }
@@ -108,7 +107,7 @@ std::vector<ConfiguredEnd> configured_ends(const Facts& facts) {
   }
   if (facts.ssh_config) {
     for (const ssh_config::Profile& profile : facts.ssh_config->profiles) {
-      add_profile(profile, judge, ends);
+      add_profile(profile, "", judge, ends);
     }
     for (const ssh_config::UserProfiles& user : facts.ssh_config->users) {
       add_profiles_of(user, facts.ssh_config->profiles, judge, ends);
