@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <filesystem>
@@ -76,12 +77,9 @@ void drain(const std::set<std::uint16_t>& ports,
   }
   const auto deadline = std::chrono::steady_clock::now() + patience;
   const auto has_clients = [&] {
-    for (const int descriptor : sockets_on(ports)) {
-      if (!listeners.contains(descriptor)) {
-        return true;
-      }
-    }
-    return false;
+    return std::ranges::any_of(sockets_on(ports), [&](int descriptor) {
+      return !listeners.contains(descriptor);
+    });
   };
   while (has_clients() && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(kStep);

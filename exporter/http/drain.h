@@ -1,3 +1,4 @@
+// What CivetWeb leaves behind when it stops.
 #ifndef SSH_KEEPALIVE_EXPORTER_HTTP_DRAIN_H_
 #define SSH_KEEPALIVE_EXPORTER_HTTP_DRAIN_H_
 

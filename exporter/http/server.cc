@@ -7,7 +7,6 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -27,8 +26,6 @@ constexpr const char* kRequestTimeoutMilliseconds = "2000";
 // Connections that the kernel holds until a thread takes them. Of more at once
 // the kernel drops the SYN, and their clients try again after a second.
 constexpr const char* kBacklog = "2048";
-
-constexpr int kMaxPorts = 64;
 
 std::string header_of(const mg_connection* connection, const char* name) {
   const char* const value = mg_get_header(connection, name);
@@ -72,6 +69,18 @@ int handle_request(mg_connection* connection, void* router) {
   const std::string bytes = to_bytes(response, request.method != "HEAD");
   mg_write(connection, bytes.data(), bytes.size());
   return response.status;
+}
+
+// That it listens on, in the order of its addresses.
+std::vector<std::uint16_t> ports_of(const mg_context* context) {
+  constexpr int kMaxPorts = 64;
+  std::array<mg_server_port, kMaxPorts> ports{};
+  const int count = mg_get_server_ports(context, kMaxPorts, ports.data());
+  std::vector<std::uint16_t> numbers;
+  for (int i = 0; i < count; ++i) {
+    numbers.push_back(static_cast<std::uint16_t>(ports.at(i).port));
+  }
+  return numbers;
 }
 
 int keep_message(const mg_connection* connection, const char* message) {
@@ -138,25 +147,19 @@ Server::~Server() {
 void Server::let_clients_go() {
   // Whoever sends nothing is turned out before.
   constexpr std::chrono::milliseconds kPatience{3000};
-  std::array<mg_server_port, kMaxPorts> ports{};
-  const int count = mg_get_server_ports(context_, kMaxPorts, ports.data());
-  std::set<std::uint16_t> numbers;
-  for (int i = 0; i < count; ++i) {
-    numbers.insert(static_cast<std::uint16_t>(ports.at(i).port));
-  }
-  drain(numbers, kPatience);
+  const std::vector<std::uint16_t> ports = ports_of(context_);
+  drain({ports.begin(), ports.end()}, kPatience);
 }
 
 std::vector<std::string> Server::urls() const {
-  std::array<mg_server_port, kMaxPorts> ports{};
-  const int count = mg_get_server_ports(context_, kMaxPorts, ports.data());
+  const std::vector<std::uint16_t> ports = ports_of(context_);
   std::vector<std::string> urls;
   for (std::size_t i = 0; i < addresses_.size(); ++i) {
     const std::string& address = addresses_.at(i);
     const std::string host = address.substr(0, address.rfind(':'));
     const bool any = host.empty() || host == "0.0.0.0";
-    const std::string port = static_cast<int>(i) < count
-                                 ? std::to_string(ports.at(i).port)
+    const std::string port = i < ports.size()
+                                 ? std::to_string(ports.at(i))
                                  : address.substr(address.rfind(':') + 1);
     urls.push_back(
         fmt::format("http://{}:{}/", any ? "localhost" : host, port));
