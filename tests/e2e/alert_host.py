@@ -72,9 +72,7 @@ class Host(support.Scratch):
         self.write("root/proc/.keep", "")
         self.write("root/proc/net/tcp", "  sl  local_address rem_address   st "
                    "tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n")
-        for name, value in (("keepalive_time", 7200), ("keepalive_intvl", 75),
-                            ("keepalive_probes", 9), ("retries2", 15)):
-            self.write(f"root/proc/sys/net/ipv4/tcp_{name}", f"{value}\n")
+        self.write_kernel_defaults("root")
         self.write("root/etc/ssh/ssh_config", "ServerAliveInterval 60\n")
         self.break_it()
 

@@ -129,9 +129,7 @@ class Rights(support.Scratch):
         that there is something, and not whose."""
         (self.folder / "etc/ssh/ssh_config").write_text(
             "ServerAliveInterval 60\n")
-        for name, value in (("keepalive_time", 7200), ("keepalive_intvl", 75),
-                            ("keepalive_probes", 9), ("retries2", 15)):
-            self.write(f"proc/sys/net/ipv4/tcp_{name}", f"{value}\n")
+        self.write_kernel_defaults(".")
         self.config("Host *\n  ServerAliveInterval 0\n")
         ini = self.write("exporter.ini", "[ssh]\nusers = alice\n"
                          "[policy]\npath_idle_timeout = 300\n")

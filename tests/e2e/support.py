@@ -246,6 +246,12 @@ class Scratch(unittest.TestCase):
         path.write_text(text)
         return path
 
+    def write_kernel_defaults(self, root):
+        """Linux's, of a host whose root is that folder of this one."""
+        for name, value in (("keepalive_time", 7200), ("keepalive_intvl", 75),
+                            ("keepalive_probes", 9), ("retries2", 15)):
+            self.write(f"{root}/proc/sys/net/ipv4/tcp_{name}", f"{value}\n")
+
 
 def lint(exposition):
     """What promtool has to say against it: empty when nothing."""
