@@ -1,6 +1,5 @@
 // Any bytes as the command line of a running ssh, its words separated by NUL
 // bytes, on top of a file with some of everything.
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -14,12 +13,14 @@
 #include "collectors/base/host_root.h"
 #include "collectors/ssh_config/client_command.h"
 #include "collectors/ssh_config/evaluate.h"
+#include "tests/fuzz/fuzzing.h"
 
 namespace {
 
 using namespace ssh_keepalive;  // NOLINT(google-build-using-namespace)
 using namespace ssh_keepalive::
     ssh_config;  // NOLINT(google-build-using-namespace)
+using fuzzing::require;
 
 constexpr openssh::Release kReleases[] = {{8, 4},  {9, 2},  {9, 9},
                                           {10, 0}, {10, 3}, {10, 5}};
@@ -39,18 +40,10 @@ HostRoot make_tree() {
   return *HostRoot::open(name);
 }
 
-void require(bool condition) {
-  if (!condition) {
-    std::abort();
-  }
-}
-
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> words = {"ssh"};
   while (!text.empty()) {
-    const std::size_t length = std::min(text.find('\0'), text.size());
-    words.emplace_back(text.substr(0, length));
-    text.remove_prefix(std::min(length + 1, text.size()));
+    words.emplace_back(fuzzing::take_part(text, '\0'));
   }
   return words;
 }

@@ -13,12 +13,14 @@
 #include "collectors/base/unique_fd.h"
 #include "collectors/ssh_config/destination.h"
 #include "collectors/ssh_config/evaluate.h"
+#include "tests/fuzz/fuzzing.h"
 
 namespace {
 
 using namespace ssh_keepalive;  // NOLINT(google-build-using-namespace)
 using namespace ssh_keepalive::
     ssh_config;  // NOLINT(google-build-using-namespace)
+using fuzzing::require;
 
 constexpr openssh::Release kReleases[] = {{8, 4},  {9, 2},  {9, 9},
                                           {10, 0}, {10, 3}, {10, 5}};
@@ -47,12 +49,6 @@ void write_configuration(std::string_view content) {
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   if (::write(file.get(), content.data(), content.size()) !=
       static_cast<ssize_t>(content.size())) {
-    std::abort();
-  }
-}
-
-void require(bool condition) {
-  if (!condition) {
     std::abort();
   }
 }
