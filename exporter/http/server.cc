@@ -77,6 +77,7 @@ std::vector<std::uint16_t> ports_of(const mg_context* context) {
   std::array<mg_server_port, kMaxPorts> ports{};
   const int count = mg_get_server_ports(context, kMaxPorts, ports.data());
   std::vector<std::uint16_t> numbers;
+  numbers.reserve(kMaxPorts);
   for (int i = 0; i < count; ++i) {
     numbers.push_back(static_cast<std::uint16_t>(ports.at(i).port));
   }
